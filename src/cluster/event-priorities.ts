@@ -1,0 +1,21 @@
+// The closed catalogue of event kinds and the order in which kinds run at one instant (lower first). Kinds of one class
+// run in the order in which they were scheduled. Every component adds its kinds here and nowhere else.
+
+/** Steps of an instant, in order. */
+const FAULT = 0; // scripts, faults, arrivals: the outside world acts first
+const API = 1; // requests reach the server and commit
+const DELIVERY = 2; // replies and watch events reach the components
+const NODE = 3; // kubelets and containers
+const CONTROLLER = 4; // controllers sync what they have heard
+const SCHEDULER = 5; // the scheduler sees everything that happened at this instant
+const OBSERVER = 9; // samples of metrics see the instant's end
+
+export const EVENT_PRIORITIES = {
+  'api/request': API,
+  'api/reply': DELIVERY,
+  'api/watch': DELIVERY,
+  'controller/sync': CONTROLLER,
+  'controller/timer': CONTROLLER,
+} as const satisfies Record<string, number>;
+
+export const PRIORITY = { FAULT, API, DELIVERY, NODE, CONTROLLER, SCHEDULER, OBSERVER } as const;
