@@ -103,6 +103,14 @@ export interface ApiClient {
   /** A live read, past all caches. */
   get<T extends KubeObject, Tag>(target: ObjectKey, reply: Reply<T, Tag>, tag?: Tag): void;
 
+  /**
+   * From `firstUs` on the node's lease is renewed every `periodUs` until `endLease`. Renewals are so frequent that they
+   * are not single events: each counts as a write, and `ApiProcess.leases` answers as if each had been watched.
+   */
+  renewLease(node: string, firstUs: number, periodUs: number): void;
+  /** The kubelet has stopped (or cannot reach the API): no renewal from now on. */
+  endLease(node: string): void;
+
   /** Writes an Event object about something (counted and shown to observers, not stored). */
   recordEvent(
     about: PodObject | KubeObject,
@@ -174,6 +182,12 @@ export interface PodWatchOptions {
   readonly select?: (pod: PodObject) => boolean;
 }
 
+/** What a process knows of the nodes' leases (kube-node-lease). */
+export interface LeaseView {
+  /** The newest renewal this process has heard of, undefined for none. */
+  renewedUs(node: string): number | undefined;
+}
+
 /**
  * One running program: kube-scheduler, kube-controller-manager, all kubelets together, kubectl. Its clients each have
  * a limiter of their own; its informers are shared by everything inside it. Open informers before the run starts.
@@ -186,6 +200,7 @@ export interface ApiProcess {
   informer<T extends KubeObject>(kind: string): Informer<T>;
   /** One per process; `options` count at the first call. */
   pods(options?: PodWatchOptions): PodInformer;
+  readonly leases: LeaseView;
   /** The process dies: replies and deliveries to it are dropped, its informers forget. */
   stop(): void;
   /** It starts again with empty informers and lists everything: handlers hear `added` for all that is there. */
