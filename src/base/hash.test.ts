@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Hash64 } from './hash.ts';
+import { Hash64, hashString } from './hash.ts';
 
 function digestOf(...values: (number | string)[]): string {
   const hash = new Hash64();
@@ -59,4 +59,11 @@ test('asking for the digest changes nothing', () => {
   const hash = new Hash64();
   hash.addInt(7);
   expect(hash.digest()).toBe(hash.digest());
+});
+
+test('hashString gives whole numbers of 52 bits that tell names apart', () => {
+  const names = Array.from({ length: 50_000 }, (_, i) => hashString(`default/pod-${i}`));
+  expect(new Set(names).size).toBe(names.length);
+  expect(names.every((n) => Number.isSafeInteger(n) && n >= 0)).toBe(true);
+  expect(Math.max(...names)).toBeGreaterThan(2 ** 51);
 });

@@ -60,3 +60,10 @@ export class Hash64 {
     return hex(a) + hex(b);
   }
 }
+
+/** A text as an integer of 52 bits, the same in every run. */
+export function hashString(text: string): number {
+  const hash = new Hash64();
+  hash.addString(text);
+  return Number.parseInt(hash.digest().slice(0, 13), 16);
+}
