@@ -1,0 +1,98 @@
+/**
+ * PreFilter and Filter of one scheduling cycle: the plugins' states and the answer for single nodes.
+ * Source of the rules: kubernetes v1.37.2 pkg/scheduler/framework/runtime/framework.go RunPreFilterPlugins,
+ * RunFilterPlugins.
+ */
+import { compareStrings } from '../../base/orders.ts';
+import type { Cycle, PodMove } from './plugin.ts';
+import type { AnyPlugin, Profile } from './profile.ts';
+import { type Status, unresolvable } from './status.ts';
+
+/** What PreFilter said of the pod as a whole. */
+export interface PreFilterOutcome {
+  /** Set if the pod is rejected before any node is looked at. */
+  readonly rejection: Status | undefined;
+  /** The nodes that are looked at; undefined = all. Names that do not exist are possible. */
+  readonly nodeNames: ReadonlySet<string> | undefined;
+  /** What the nodes outside nodeNames count as. */
+  readonly absentStatus: Status | undefined;
+}
+
+export class FilterRun {
+  readonly cycle: Cycle;
+  readonly outcome: PreFilterOutcome;
+  /** Plugins whose Filter takes part, with their states at the same positions. */
+  readonly plugins: AnyPlugin[] = [];
+  readonly states: unknown[] = [];
+
+  constructor(profile: Profile, cycle: Cycle) {
+    this.cycle = cycle;
+    const states = new Map<AnyPlugin, unknown>();
+    const skipped = new Set<AnyPlugin>();
+    this.outcome = runPreFilter(profile, cycle, states, skipped);
+    for (const plugin of profile.filter) {
+      if (skipped.has(plugin)) continue;
+      this.plugins.push(plugin);
+      this.states.push(states.get(plugin));
+    }
+  }
+
+  /** The first plugin's status that rejects the node; undefined = feasible. */
+  filter(node: number): Status | undefined {
+    const { plugins, states, cycle } = this;
+    for (let i = 0; i < plugins.length; i++) {
+      const status = plugins[i]!.filter!(states[i], node, cycle);
+      if (status !== undefined) return status;
+    }
+    return undefined;
+  }
+
+  /** Tells every state that a pod came to or left a node (the cluster's columns are changed by the caller). */
+  podMoved(move: PodMove): void {
+    const { plugins, states, cycle } = this;
+    for (let i = 0; i < plugins.length; i++) plugins[i]!.podMoved?.(states[i], move, cycle);
+  }
+}
+
+function runPreFilter(
+  profile: Profile,
+  cycle: Cycle,
+  states: Map<AnyPlugin, unknown>,
+  skipped: Set<AnyPlugin>,
+): PreFilterOutcome {
+  let rejection: Status | undefined;
+  let nodeNames: ReadonlySet<string> | undefined;
+  const naming: string[] = [];
+  for (const plugin of profile.preFilter) {
+    const prepared = plugin.preFilter!(cycle);
+    if ('status' in prepared) {
+      rejection = prepared.status;
+      // Unschedulable is remembered while the others still run; anything worse ends PreFilter at once.
+      if (rejection.code === 'Unschedulable') continue;
+      return { rejection, nodeNames: undefined, absentStatus: undefined };
+    }
+    if ('skip' in prepared) skipped.add(plugin);
+    else states.set(plugin, prepared.state);
+    if (prepared.nodeNames === undefined) continue;
+    naming.push(plugin.name);
+    nodeNames = nodeNames === undefined ? prepared.nodeNames : intersection(nodeNames, prepared.nodeNames);
+    if (nodeNames.size === 0) {
+      return { rejection: nothingNamed(naming), nodeNames, absentStatus: undefined };
+    }
+  }
+  const absentStatus =
+    nodeNames === undefined
+      ? undefined
+      : unresolvable('', `node(s) didn't satisfy plugin(s) [${[...naming].sort(compareStrings).join(' ')}]`);
+  return { rejection, nodeNames, absentStatus };
+}
+
+function nothingNamed(naming: readonly string[]): Status {
+  return naming.length === 1
+    ? unresolvable(naming[0]!, `node(s) didn't satisfy plugin ${naming[0]}`)
+    : unresolvable('', `node(s) didn't satisfy plugin(s) [${naming.join(' ')}] simultaneously`);
+}
+
+function intersection(a: ReadonlySet<string>, b: ReadonlySet<string>): Set<string> {
+  return new Set([...a].filter((name) => b.has(name)));
+}

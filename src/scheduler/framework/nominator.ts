@@ -1,0 +1,48 @@
+/**
+ * Pods that preemption has promised a node to: they count there for pods of lower or equal priority until they are
+ * bound. Source: kubernetes v1.37.2 pkg/scheduler/backend/queue/nominator.go.
+ */
+export interface NominatedPod {
+  /** Row in the pod table. */
+  readonly row: number;
+  readonly uid: string | number;
+  readonly priority: number;
+}
+
+export class Nominator {
+  readonly #byNode = new Map<string, NominatedPod[]>();
+  readonly #nodeOf = new Map<string | number, string>();
+
+  add(pod: NominatedPod, nodeName: string): void {
+    this.remove(pod.uid);
+    const list = this.#byNode.get(nodeName);
+    if (list) list.push(pod);
+    else this.#byNode.set(nodeName, [pod]);
+    this.#nodeOf.set(pod.uid, nodeName);
+  }
+
+  remove(uid: string | number): void {
+    const nodeName = this.#nodeOf.get(uid);
+    if (nodeName === undefined) return;
+    const list = this.#byNode.get(nodeName)!;
+    list.splice(
+      list.findIndex((pod) => pod.uid === uid),
+      1,
+    );
+    if (list.length === 0) this.#byNode.delete(nodeName);
+    this.#nodeOf.delete(uid);
+  }
+
+  get isEmpty(): boolean {
+    return this.#nodeOf.size === 0;
+  }
+
+  /** Pods nominated to a node, in order of nomination. */
+  on(nodeName: string): readonly NominatedPod[] {
+    return this.#byNode.get(nodeName) ?? [];
+  }
+
+  nodeOf(uid: string | number): string | undefined {
+    return this.#nodeOf.get(uid);
+  }
+}

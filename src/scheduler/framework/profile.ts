@@ -1,0 +1,54 @@
+/**
+ * A profile: the plugins of one scheduler name, in order, by extension point, with their weights.
+ */
+import type { Plugin } from './plugin.ts';
+
+/** A plugin with its state types forgotten: the profile hands each plugin only what that plugin returned. */
+// biome-ignore lint/suspicious/noExplicitAny: states are opaque here and typed inside each plugin
+export type AnyPlugin = Plugin<any, any>;
+
+export interface ScorePlugin {
+  readonly plugin: AnyPlugin;
+  readonly weight: number;
+}
+
+export interface ProfileOptions {
+  readonly schedulerName: string;
+  /** In the order of kube-scheduler's MultiPoint list; a plugin serves at each extension point it implements. */
+  readonly plugins: readonly AnyPlugin[];
+  /** Weight by plugin name; 1 where nothing (or 0) is said. */
+  readonly weights?: Readonly<Record<string, number>>;
+  /** Extension points a plugin is left out of, though it implements them: plugin name → points. */
+  readonly disabled?: Readonly<Record<string, readonly ExtensionPoint[]>>;
+  readonly percentageOfNodesToScore?: number;
+}
+
+export type ExtensionPoint = 'preEnqueue' | 'preFilter' | 'filter' | 'preScore' | 'score' | 'reserve';
+
+export class Profile {
+  readonly schedulerName: string;
+  readonly preEnqueue: readonly AnyPlugin[];
+  readonly preFilter: readonly AnyPlugin[];
+  readonly filter: readonly AnyPlugin[];
+  readonly preScore: readonly AnyPlugin[];
+  readonly score: readonly ScorePlugin[];
+  readonly reserve: readonly AnyPlugin[];
+  readonly plugins: readonly AnyPlugin[];
+  readonly percentageOfNodesToScore: number;
+
+  constructor(options: ProfileOptions) {
+    const serves = (point: ExtensionPoint) =>
+      options.plugins.filter(
+        (plugin) => plugin[point] !== undefined && !options.disabled?.[plugin.name]?.includes(point),
+      );
+    this.schedulerName = options.schedulerName;
+    this.plugins = options.plugins;
+    this.preEnqueue = serves('preEnqueue');
+    this.preFilter = serves('preFilter');
+    this.filter = serves('filter');
+    this.preScore = serves('preScore');
+    this.score = serves('score').map((plugin) => ({ plugin, weight: options.weights?.[plugin.name] || 1 }));
+    this.reserve = serves('reserve');
+    this.percentageOfNodesToScore = options.percentageOfNodesToScore ?? 0;
+  }
+}

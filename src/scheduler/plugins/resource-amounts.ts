@@ -1,0 +1,42 @@
+/**
+ * Which resources a score looks at and how much the pod asks of each: what NodeResourcesFit and
+ * NodeResourcesBalancedAllocation have in common.
+ */
+import type { Cluster } from '../../cluster/cluster.ts';
+import { CPU, isScalarResource, MEMORY } from '../../cluster/resources.ts';
+
+export interface WeightedResource {
+  readonly name: string;
+  readonly weight: number;
+}
+
+/** Parallel arrays over the resources that count for a pod. */
+export interface PodAmounts {
+  readonly ids: Int32Array;
+  readonly weights: Float64Array;
+  readonly amounts: Float64Array;
+}
+
+/**
+ * An extended resource that the pod does not ask for is left out; cpu, memory and ephemeral-storage always count.
+ * @param amountOf what the pod asks of a resource, by name
+ */
+export function podAmounts(
+  cluster: Cluster,
+  resources: readonly WeightedResource[],
+  amountOf: (name: string) => number,
+): PodAmounts {
+  const counted = resources.filter(({ name }) => amountOf(name) !== 0 || !isScalarResource(name));
+  return {
+    ids: Int32Array.from(counted, ({ name }) => cluster.nodes.resource(name)),
+    weights: Float64Array.from(counted, ({ weight }) => weight),
+    amounts: Float64Array.from(counted, ({ name }) => amountOf(name)),
+  };
+}
+
+/** What is requested on a node, with the scheduler's defaults for cpu and memory of containers that ask for none. */
+export function nonZeroRequested({ nodes }: Cluster, resource: number, node: number): number {
+  if (resource === CPU) return nodes.nonZeroCpuMilli[node]!;
+  if (resource === MEMORY) return nodes.nonZeroMemoryBytes[node]!;
+  return nodes.requested[resource]![node]!;
+}
