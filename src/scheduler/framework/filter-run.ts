@@ -21,6 +21,8 @@ export interface PreFilterOutcome {
 export class FilterRun {
   readonly cycle: Cycle;
   readonly outcome: PreFilterOutcome;
+  /** Plugins whose PreFilter said Skip. */
+  readonly skipped: ReadonlySet<AnyPlugin>;
   /** Plugins whose Filter takes part, with their states at the same positions. */
   readonly plugins: AnyPlugin[] = [];
   readonly states: unknown[] = [];
@@ -29,6 +31,7 @@ export class FilterRun {
     this.cycle = cycle;
     const states = new Map<AnyPlugin, unknown>();
     const skipped = new Set<AnyPlugin>();
+    this.skipped = skipped;
     this.outcome = runPreFilter(profile, cycle, states, skipped);
     for (const plugin of profile.filter) {
       if (skipped.has(plugin)) continue;

@@ -3,7 +3,7 @@
  * Source of the rules: kubernetes v1.37.2 pkg/scheduler/framework/runtime/framework.go RunScorePlugins.
  */
 import { type Cycle, MAX_NODE_SCORE } from './plugin.ts';
-import type { Profile, ScorePlugin } from './profile.ts';
+import type { AnyPlugin, Profile, ScorePlugin } from './profile.ts';
 import { CycleError, errorStatus } from './status.ts';
 
 /** The scores of one plugin, parallel to the feasible nodes. */
@@ -21,12 +21,14 @@ export interface ScoreTable {
   readonly totals: Float64Array;
   /** Plugins that took part; one that skipped is not here. */
   readonly plugins: readonly PluginScores[];
+  /** Plugins whose PreScore said Skip. */
+  readonly skipped: ReadonlySet<AnyPlugin>;
 }
 
 /** @throws CycleError when a plugin fails or leaves 0..100. */
 export function runScore(profile: Profile, cycle: Cycle, feasible: Int32Array, keepRaw = false): ScoreTable {
   const states = new Map<unknown, unknown>();
-  const skipped = new Set<unknown>();
+  const skipped = new Set<AnyPlugin>();
   for (const plugin of profile.preScore) {
     const prepared = plugin.preScore!(cycle, feasible);
     if ('status' in prepared) throw new CycleError(prepared.status);
@@ -41,7 +43,7 @@ export function runScore(profile: Profile, cycle: Cycle, feasible: Int32Array, k
     plugins.push(scores);
     for (let i = 0; i < totals.length; i++) totals[i]! += scores.normalized[i]! * entry.weight;
   }
-  return { totals, plugins };
+  return { totals, plugins, skipped };
 }
 
 function scoreOne(

@@ -32,7 +32,8 @@ interface Compiled {
   readonly required: NodeMatcher | undefined;
   /** Nodes that the required terms name; undefined = they name none. */
   readonly nodeNames: ReadonlySet<string> | undefined;
-  readonly preferences: readonly Preference[];
+  /** Undefined when there is no preferred term, not even an empty one. */
+  readonly preferences: readonly Preference[] | undefined;
 }
 
 interface FilterState {
@@ -81,8 +82,9 @@ export function nodeAffinity(args: NodeAffinityArgs): Plugin<FilterState, readon
       return state.required && !state.required(node) ? NO_MATCH : undefined;
     },
     preScore(cycle) {
-      const preferences = [...compiled(cycle).preferences, ...added(cycle).preferences];
-      return preferences.length === 0 ? { skip: true } : { state: preferences };
+      const own = compiled(cycle).preferences;
+      const extra = added(cycle).preferences;
+      return own || extra ? { state: [...(own ?? []), ...(extra ?? [])] } : { skip: true };
     },
     scoreScope: 'static',
     score(preferences, node) {
@@ -103,13 +105,14 @@ function compile(
   const matchers: NodeMatcher[] = [];
   if (selector && Object.keys(selector).length > 0) matchers.push(compileNodeSelectorMap(selector, nodes));
   if (requiredTerms) matchers.push(compileNodeSelector(requiredTerms, nodes));
-  const preferences = (affinity?.preferredDuringSchedulingIgnoredDuringExecution ?? [])
-    .filter(({ weight, preference }) => weight !== 0 && !isEmptyTerm(preference))
+  const preferred = affinity?.preferredDuringSchedulingIgnoredDuringExecution;
+  const preferences = preferred
+    ?.filter(({ weight, preference }) => weight !== 0 && !isEmptyTerm(preference))
     .map(({ weight, preference }) => ({ weight, matches: compileNodeSelectorTerm(preference, nodes) }));
   return {
     required: matchers.length === 0 ? undefined : (node) => matchers.every((matches) => matches(node)),
     nodeNames: namedNodes(requiredTerms?.nodeSelectorTerms),
-    preferences,
+    preferences: preferred?.length ? preferences : undefined,
   };
 }
 

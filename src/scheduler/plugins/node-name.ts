@@ -13,9 +13,10 @@ export function nodeName(): Plugin<string> {
     name: NAME,
     preFilter({ cls }) {
       const wanted = cls.spec.nodeName;
-      return wanted ? { state: wanted, nodeNames: new Set([wanted]) } : { skip: true };
+      return wanted ? { state: wanted, nodeNames: new Set([wanted]) } : { state: '' };
     },
     filterScope: 'static',
-    filter: (wanted, node, { cluster }) => (cluster.nodes.names[node] === wanted ? undefined : WRONG_NODE),
+    filter: (wanted, node, { cluster }) =>
+      wanted === '' || cluster.nodes.names[node] === wanted ? undefined : WRONG_NODE,
   };
 }
