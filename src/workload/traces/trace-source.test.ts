@@ -50,6 +50,12 @@ describe('TraceSource', () => {
     expect(trace.skippedRows).toBe(1);
   });
 
+  it('leaves out a row that is out of order when told to skip', async () => {
+    const trace = source({ onBadRow: 'skip' }, 'a,5,1,1,5', 'b,4,1,1,5', 'c,6,1,1,5');
+    expect((await drainPods(trace)).map((pod) => pod.name)).toEqual(['surf-a', 'surf-c']);
+    expect(trace.skippedRows).toBe(1);
+  });
+
   it('refuses rows out of order and says how to have them ordered', async () => {
     const rows = ['a,5,1,1,5', 'b,4,1,1,5'];
     expect(await problemsOf(source({}, ...rows))).toContain('jobs.csv:3: the row is earlier');
