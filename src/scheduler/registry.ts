@@ -6,6 +6,8 @@
 import { z } from 'zod';
 import type { AnyPlugin } from './framework/profile.ts';
 import { imageLocality } from './plugins/image-locality.ts';
+import { interPodAffinityArgs } from './plugins/inter-pod-affinity.schema.ts';
+import { interPodAffinity } from './plugins/inter-pod-affinity.ts';
 import { nodeAffinityArgs } from './plugins/node-affinity.schema.ts';
 import { nodeAffinity } from './plugins/node-affinity.ts';
 import { nodeName } from './plugins/node-name.ts';
@@ -17,6 +19,8 @@ import {
 } from './plugins/node-resources-fit.schema.ts';
 import { nodeResourcesFit } from './plugins/node-resources-fit.ts';
 import { nodeUnschedulable } from './plugins/node-unschedulable.ts';
+import { podTopologySpreadArgs } from './plugins/pod-topology-spread.schema.ts';
+import { podTopologySpread } from './plugins/pod-topology-spread.ts';
 import { schedulingGates } from './plugins/scheduling-gates.ts';
 import { taintToleration } from './plugins/taint-toleration.ts';
 
@@ -43,6 +47,8 @@ export const PLUGINS: readonly Registration[] = [
   { name: 'NodeAffinity', args: nodeAffinityArgs, create: nodeAffinity, weight: 2 },
   { name: 'NodePorts', args: noArgs, create: nodePorts },
   { name: 'NodeResourcesFit', args: nodeResourcesFitArgs, create: nodeResourcesFit },
+  { name: 'PodTopologySpread', args: podTopologySpreadArgs, create: podTopologySpread, weight: 2 },
+  { name: 'InterPodAffinity', args: interPodAffinityArgs, create: interPodAffinity, weight: 2 },
   {
     name: 'NodeResourcesBalancedAllocation',
     args: nodeResourcesBalancedAllocationArgs,

@@ -1,0 +1,76 @@
+/**
+ * Matching pods by domain for one constraint, with the minimum over domains at hand: a histogram of the counts moves
+ * it in constant time, because a count changes by one at a time.
+ */
+import type { LabelColumn } from '../../../cluster/label-columns.ts';
+
+/** What the minimum is when no domain exists: everything passes. Source: podtopologyspread/filtering.go newCriticalPaths. */
+const NO_MINIMUM = 2 ** 31 - 1;
+
+export class DomainCounts {
+  /** Matching pods by domain. */
+  readonly counts: Int32Array;
+  /** The smallest count of a domain that exists. */
+  min = NO_MINIMUM;
+  /** Domains that hold at least one included node. */
+  nDomains = 0;
+  readonly #column: LabelColumn | undefined;
+  readonly #missingDomain: number;
+  readonly #existing: Uint8Array;
+  readonly #nDomainsAt = new Map<number, number>();
+
+  /**
+   * @param column the topology key; undefined = each node is a domain, numbered by its row.
+   * @param missingDomain the domain of nodes without the key; -1 = they have none.
+   */
+  constructor(column: LabelColumn | undefined, nValues: number, missingDomain: number) {
+    this.#column = column;
+    this.#missingDomain = missingDomain;
+    this.counts = new Int32Array(nValues);
+    this.#existing = new Uint8Array(nValues);
+  }
+
+  get isByNode(): boolean {
+    return this.#column === undefined;
+  }
+
+  /** The number of the node's domain, -1 = none. */
+  domainOf(node: number): number {
+    if (this.#column === undefined) return node;
+    const value = this.#column.data[node]!;
+    return value === -1 ? this.#missingDomain : value;
+  }
+
+  /** While building: an included node with some matching pods. */
+  addNode(node: number, nPods: number): void {
+    const domain = this.domainOf(node);
+    this.counts[domain]! += nPods;
+    if (this.#existing[domain]) return;
+    this.#existing[domain] = 1;
+    this.nDomains++;
+  }
+
+  /** Ends building: finds the minimum. */
+  close(): void {
+    for (let domain = 0; domain < this.counts.length; domain++) {
+      if (!this.#existing[domain]) continue;
+      const count = this.counts[domain]!;
+      this.#nDomainsAt.set(count, (this.#nDomainsAt.get(count) ?? 0) + 1);
+      if (count < this.min) this.min = count;
+    }
+  }
+
+  /** One matching pod more or less on an included node. */
+  move(node: number, sign: 1 | -1): void {
+    const domain = this.domainOf(node);
+    const before = this.counts[domain]!;
+    const after = before + sign;
+    this.counts[domain] = after;
+    const nLeft = this.#nDomainsAt.get(before)! - 1;
+    if (nLeft === 0) this.#nDomainsAt.delete(before);
+    else this.#nDomainsAt.set(before, nLeft);
+    this.#nDomainsAt.set(after, (this.#nDomainsAt.get(after) ?? 0) + 1);
+    // The domain that leaves the minimum last becomes the minimum itself: the others are above, so at least there too.
+    if (after < this.min || (before === this.min && nLeft === 0)) this.min = after;
+  }
+}
