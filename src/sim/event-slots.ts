@@ -43,9 +43,8 @@ export class EventSlots {
     this.a.set(a);
     this.b = new Float64Array(capacity);
     this.b.set(b);
-    const free = this.#free;
+    // Slots run out only when none is free: there is nothing to copy.
     this.#free = new Int32Array(capacity);
-    this.#free.set(free);
     while (this.refs.length < capacity) this.refs.push(undefined);
   }
 }
