@@ -67,10 +67,10 @@ export class PodIdentity {
   #name: string | undefined;
   readonly #prefix: string;
 
-  constructor(init: PodInit, uid: number, slot: number, createdUs: number) {
+  constructor(init: PodInit, shape: PodShape, uid: number, slot: number, createdUs: number) {
     this.uid = uid;
     this.slot = slot;
-    this.shape = init.shape;
+    this.shape = shape;
     this.owner = init.owner;
     this.createdUs = createdUs;
     this.index = init.index ?? -1;
@@ -89,8 +89,9 @@ export class PodIdentity {
 
   /** The same pod with other labels or another controller. */
   changed(changes: { readonly shape?: PodShape; readonly owner?: OwnerReference | undefined }): PodIdentity {
-    const init = {
-      shape: changes.shape ?? this.shape,
+    const shape = changes.shape ?? this.shape;
+    const init: PodInit = {
+      shape,
       name: this.name,
       index: this.index,
       pinnedNode: this.pinnedNode,
@@ -100,7 +101,7 @@ export class PodIdentity {
       ...(this.runUs !== undefined && { runUs: this.runUs }),
       ...(this.group !== undefined && { group: this.group }),
     };
-    return new PodIdentity(init, this.uid, this.slot, this.createdUs);
+    return new PodIdentity(init, shape, this.uid, this.slot, this.createdUs);
   }
 }
 

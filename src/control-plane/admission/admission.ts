@@ -1,0 +1,94 @@
+// The admission chain: what the API server fills in, changes and refuses when objects are written. Pods are admitted
+// once per shape; the outcome is kept until something that it hangs on (classes, limits, accounts) changes.
+// Source of the order: pkg/kubeapiserver/options/plugins.go, 1.37.
+
+import type { PodInit } from '../../kube/pod-object.ts';
+import type { PodShape } from '../../kube/pod-shape.ts';
+import type { KubeObject } from '../../kube/types.ts';
+import type { ApiState } from '../api-state.ts';
+import { Failure } from '../failure.ts';
+import { NamespaceLifecycle } from './namespace-lifecycle.ts';
+import { defaultObject, newObject } from './object-defaults.ts';
+import { QuotaAdmission } from './resource-quota.ts';
+import type { ShapePlugin } from './shape-plugin.ts';
+import { shapePlugins } from './shape-plugins.ts';
+
+/** Kinds whose changes make admitted shapes stale. */
+const SOURCES = new Set(['PriorityClass', 'LimitRange', 'RuntimeClass', 'ServiceAccount']);
+
+interface Admitted {
+  readonly epoch: number;
+  readonly outcome: PodShape | Failure;
+}
+
+export class Admission {
+  readonly #namespaces: NamespaceLifecycle;
+  readonly #plugins: readonly ShapePlugin[];
+  readonly #quotas: QuotaAdmission;
+  readonly #admitted = new WeakMap<PodShape, Admitted>();
+  #epoch = 0;
+
+  constructor(state: ApiState, createsNamespaces: boolean) {
+    this.#namespaces = new NamespaceLifecycle(state, createsNamespaces);
+    this.#plugins = shapePlugins(state);
+    this.#quotas = new QuotaAdmission(state);
+  }
+
+  /** The shape that a new pod gets, or why it is refused. */
+  pod(init: PodInit): PodShape | Failure {
+    const { shape } = init;
+    const refusal = this.#namespaces.refusal(shape.namespace, 'Pod', init.name ?? init.generateName ?? '');
+    if (refusal) return refusal;
+    let admitted = this.#admitted.get(shape);
+    if (admitted?.epoch !== this.#epoch) {
+      admitted = { epoch: this.#epoch, outcome: this.#admitShape(shape) };
+      this.#admitted.set(shape, admitted);
+    }
+    const { outcome } = admitted;
+    if (outcome instanceof Failure) return outcome;
+    return this.#quotas.charge(outcome, init) ?? outcome;
+  }
+
+  /** The object as it will be stored (defaults filled in), or why it is refused. */
+  object(object: KubeObject): KubeObject | Failure {
+    const { namespace, name = '' } = object.metadata;
+    const refusal =
+      namespace === undefined ? undefined : this.#namespaces.refusal(namespace, object.kind, name);
+    return refusal ?? defaultObject(newObject(object));
+  }
+
+  update(_stored: KubeObject, changed: KubeObject): KubeObject | Failure {
+    return defaultObject(changed);
+  }
+
+  /** Why an object cannot be deleted. */
+  deletion(object: KubeObject): Failure | undefined {
+    return object.kind === 'Namespace'
+      ? this.#namespaces.deletionRefusal(object.metadata.name ?? '')
+      : undefined;
+  }
+
+  /** What deletion changes in the object besides its metadata. */
+  deleting(object: KubeObject): KubeObject {
+    return object.kind === 'Namespace'
+      ? ({ ...object, status: { phase: 'Terminating' } } as KubeObject)
+      : object;
+  }
+
+  /** An object was written or removed. */
+  changed(object: KubeObject): void {
+    if (SOURCES.has(object.kind)) this.#epoch++;
+    if (object.kind === 'Namespace') this.#namespaces.forget();
+    if (object.kind === 'ResourceQuota') this.#quotas.forget();
+  }
+
+  #admitShape(shape: PodShape): PodShape | Failure {
+    let current = shape;
+    for (const plugin of this.#plugins) {
+      const outcome = plugin(current);
+      if (outcome instanceof Failure) return outcome;
+      current = outcome;
+    }
+    return current;
+  }
+}

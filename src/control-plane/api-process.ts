@@ -1,0 +1,83 @@
+// A running program as the API server sees it: its clients, and the informers that its parts share.
+
+import { assert } from '../base/assert.ts';
+import type {
+  ApiProcess,
+  ClientOptions,
+  Informer,
+  LeaseView,
+  PodInformer,
+  PodWatchOptions,
+} from '../kube/api.ts';
+import type { KubeObject } from '../kube/types.ts';
+import type { WallClock } from '../kube/wall-clock.ts';
+import { Client } from './api-client.ts';
+import type { ApiServer } from './api-server.ts';
+import { ObjectInformer } from './object-informer.ts';
+import { PodWatch } from './pod-informer.ts';
+
+export class Process implements ApiProcess {
+  readonly name: string;
+  readonly server: ApiServer;
+  readonly leases: LeaseView;
+  /** Counts starts; what belongs to an earlier life is dropped. */
+  life = 0;
+  isRunning = true;
+  #pods: PodWatch | undefined;
+  readonly #informers = new Map<string, ObjectInformer<KubeObject>>();
+
+  constructor(server: ApiServer, name: string) {
+    this.server = server;
+    this.name = name;
+    this.leases = server.leases;
+  }
+
+  get clock(): WallClock {
+    return this.server.clock;
+  }
+
+  client(options: ClientOptions): Client {
+    return new Client(this, options);
+  }
+
+  informer<T extends KubeObject>(kind: string): Informer<T> {
+    assert(kind !== 'Pod', 'pods have an informer of their own: pods()');
+    let informer = this.#informers.get(kind);
+    if (!informer) {
+      const { server } = this;
+      informer = new ObjectInformer<KubeObject>(kind, server.state.kind(kind), server.delivery);
+      this.#informers.set(kind, informer);
+      if (!informer.isSynced) server.listLater(informer);
+    }
+    return informer as unknown as Informer<T>;
+  }
+
+  pods(options: PodWatchOptions = {}): PodInformer {
+    if (!this.#pods) {
+      const { state, delivery } = this.server;
+      this.#pods = new PodWatch(state.pods, state.podLog, delivery, options);
+      if (!this.#pods.isSynced) this.server.listLater(this.#pods);
+    }
+    return this.#pods;
+  }
+
+  /** The watches that this process has open. */
+  watches(kind?: string): (PodWatch | ObjectInformer<KubeObject>)[] {
+    const all = [...this.#informers.values()].filter((informer) => !kind || informer.kind === kind);
+    return this.#pods && (!kind || kind === 'Pod') ? [this.#pods, ...all] : all;
+  }
+
+  stop(): void {
+    this.isRunning = false;
+    this.life++;
+    for (const watch of this.watches()) {
+      watch.disconnect();
+      watch.forget();
+    }
+  }
+
+  start(): void {
+    this.isRunning = true;
+    for (const watch of this.watches()) this.server.listLater(watch);
+  }
+}

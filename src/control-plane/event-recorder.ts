@@ -1,0 +1,69 @@
+// Event objects: each client's recorder filters spam before it sends. Events are counted and shown, not stored.
+// Source: client-go tools/record/events_cache.go, 1.37: a bucket of 25 per source and object, one token back in 300 s.
+// Deviation: similar events are not merged into one (that saves no request).
+
+import { PodObject } from '../kube/pod-object.ts';
+import type { KubeObject } from '../kube/types.ts';
+import { podUid } from '../kube/uid.ts';
+import type { Client } from './api-client.ts';
+
+const BURST = 25;
+const REFILL_US = 300_000_000;
+
+/** Shown to observers: what happened to which object, says whom. */
+export interface RecordedEvent {
+  readonly atUs: number;
+  readonly source: string;
+  readonly about: PodObject | KubeObject;
+  readonly type: 'Normal' | 'Warning';
+  readonly reason: string;
+  readonly message: string;
+}
+
+interface Bucket {
+  tokens: number;
+  atUs: number;
+}
+
+export class EventRecorder {
+  readonly observers: ((event: RecordedEvent) => void)[] = [];
+  readonly #now: () => number;
+  /** By source and uid of objects other than pods, whose events are few each. */
+  readonly #buckets = new Map<string, Bucket>();
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  record(
+    client: Client,
+    about: PodObject | KubeObject,
+    type: 'Normal' | 'Warning',
+    reason: string,
+    message: string,
+  ): void {
+    const { observers } = this;
+    if (observers.length > 0) {
+      const event = { atUs: this.#now(), source: client.name, about, type, reason, message };
+      for (const observer of observers) observer(event);
+    }
+    if (about instanceof PodObject || this.#passes(`${client.name}/${about.metadata.uid}`))
+      client.sendEvent();
+  }
+
+  #passes(key: string): boolean {
+    const nowUs = this.#now();
+    let bucket = this.#buckets.get(key);
+    if (!bucket) this.#buckets.set(key, (bucket = { tokens: BURST, atUs: nowUs }));
+    bucket.tokens = Math.min(BURST, bucket.tokens + (nowUs - bucket.atUs) / REFILL_US);
+    bucket.atUs = nowUs;
+    if (bucket.tokens < 1) return false;
+    bucket.tokens--;
+    return true;
+  }
+}
+
+/** The uid of either kind of object, as text. */
+export function uidOf(object: PodObject | KubeObject): string {
+  return object instanceof PodObject ? podUid(object.uid) : (object.metadata.uid ?? '');
+}

@@ -1,0 +1,111 @@
+// The eviction subresource: a deletion that asks the PodDisruptionBudgets first.
+// Source: pkg/registry/core/pod/storage/eviction.go, 1.37. Deviation: budgets are read and written in one step, so the
+// retries after conflicts do not exist.
+
+import type { DeleteOptions } from '../kube/api.ts';
+import type { PodDraft, PodObject } from '../kube/pod-object.ts';
+import { matchesLabelSelector } from '../kube/selector.ts';
+import type { PodDisruptionBudget, PodDisruptionBudgetStatus } from '../kube/types.ts';
+import type { ApiState } from './api-state.ts';
+import { Failure, forbidden } from './failure.ts';
+import { objectKey } from './object-store.ts';
+import type { PodRequests } from './pod-requests.ts';
+import type { Outcome } from './request.ts';
+
+const N_DISRUPTED_MAX = 2000;
+const STALE_RETRY_US = 10_000_000;
+
+function disrupted(pod: PodObject): PodObject {
+  const next: PodDraft = pod.draft();
+  next.disruption = 'EvictionByEvictionAPI';
+  return next;
+}
+
+export class Eviction {
+  readonly #state: ApiState;
+  readonly #pods: PodRequests;
+
+  constructor(state: ApiState, pods: PodRequests) {
+    this.#state = state;
+    this.#pods = pods;
+  }
+
+  evict(pod: PodObject, options: DeleteOptions): Outcome<PodObject> {
+    const isFree = pod.phase === 'Pending' || pod.terminal || pod.deletionUs !== undefined;
+    if (isFree) return this.#pods.delete(pod, options);
+    const budgets = this.#budgetsOf(pod);
+    if (budgets.length > 1) {
+      const message =
+        'This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.';
+      return new Failure(500, 'InternalError', message);
+    }
+    const refusal = budgets[0] && this.#charge(pod, budgets[0]);
+    if (refusal) return refusal;
+    const marked = this.#pods.patch(pod, disrupted, undefined);
+    return marked instanceof Failure ? marked : this.#pods.delete(marked, options);
+  }
+
+  #budgetsOf(pod: PodObject): PodDisruptionBudget[] {
+    const found: PodDisruptionBudget[] = [];
+    for (const object of this.#state.kind('PodDisruptionBudget').values()) {
+      const budget = object as PodDisruptionBudget;
+      if (budget.metadata.namespace !== pod.namespace) continue;
+      if (matchesLabelSelector(budget.spec?.selector, pod.shape.labels)) found.push(budget);
+    }
+    return found;
+  }
+
+  /** Takes one disruption from the budget, unless the pod is unhealthy and may go for free. */
+  #charge(pod: PodObject, budget: PodDisruptionBudget): Failure | undefined {
+    const { currentHealthy = 0, desiredHealthy = 0 } = budget.status ?? {};
+    if (!pod.ready) {
+      if (budget.spec?.unhealthyPodEvictionPolicy === 'AlwaysAllow') return undefined;
+      if (currentHealthy >= desiredHealthy && desiredHealthy > 0) return undefined;
+    }
+    const refusal = this.#refusal(pod, budget);
+    if (refusal) return refusal;
+    const status: PodDisruptionBudgetStatus = {
+      ...budget.status,
+      disruptionsAllowed: (budget.status?.disruptionsAllowed ?? 0) - 1,
+      disruptedPods: {
+        ...budget.status?.disruptedPods,
+        [pod.name]: this.#state.clock.timestamp(this.#state.nowUs),
+      },
+    };
+    const metadata = { ...budget.metadata, resourceVersion: String(this.#state.nextRevision()) };
+    this.#state
+      .kind('PodDisruptionBudget')
+      .put(objectKey(budget), { ...budget, metadata, status } as typeof budget);
+    return undefined;
+  }
+
+  #refusal(pod: PodObject, budget: PodDisruptionBudget): Failure | undefined {
+    const { metadata, status = {} } = budget;
+    const { disruptionsAllowed = 0, observedGeneration = 0, disruptedPods = {} } = status;
+    if (observedGeneration < (metadata.generation ?? 0)) {
+      const message = `The disruption budget ${metadata.name} is still being processed by the server.`;
+      return new Failure(
+        429,
+        'TooManyRequests',
+        `Cannot evict pod as it would violate the pod's disruption budget. ${message}`,
+        STALE_RETRY_US,
+      );
+    }
+    if (disruptionsAllowed < 0)
+      return forbidden('PodDisruptionBudget', metadata.name ?? '', 'pdb disruptions allowed is negative');
+    if (Object.keys(disruptedPods).length > N_DISRUPTED_MAX) {
+      return forbidden(
+        'PodDisruptionBudget',
+        metadata.name ?? '',
+        'DisruptedPods map too big - too many evictions not confirmed by PDB controller',
+      );
+    }
+    if (disruptionsAllowed > 0) return undefined;
+    const cause = `The disruption budget ${metadata.name} needs ${status.desiredHealthy ?? 0} healthy pods and has ${status.currentHealthy ?? 0} currently`;
+    return new Failure(
+      429,
+      'TooManyRequests',
+      `Cannot evict pod as it would violate the pod's disruption budget. ${cause} (${pod.name})`,
+    );
+  }
+}

@@ -1,0 +1,81 @@
+// The API's truth about pods: the newest version of each, by slot.
+
+import type { PodInit, PodObject } from '../kube/pod-object.ts';
+import { PodObject as Pod, PodIdentity } from '../kube/pod-object.ts';
+import type { PodShape } from '../kube/pod-shape.ts';
+import type { WatchLog } from './watch-log.ts';
+
+export class PodStore {
+  readonly #pods: (PodObject | undefined)[] = [];
+  readonly #freeSlots: number[] = [];
+  /** Pods whose names were given; generated names are unique by construction. */
+  readonly #byName = new Map<string, PodObject>();
+  readonly #log: WatchLog<PodObject>;
+  #lastUid = 0;
+  #size = 0;
+
+  constructor(log: WatchLog<PodObject>) {
+    this.#log = log;
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** One more than the largest slot ever in use. */
+  get nSlots(): number {
+    return this.#pods.length;
+  }
+
+  at(slot: number): PodObject | undefined {
+    return this.#pods[slot];
+  }
+
+  /** The newest version of that very pod. */
+  current(pod: { readonly slot: number; readonly uid: number }): PodObject | undefined {
+    const found = this.#pods[pod.slot];
+    return found?.uid === pod.uid ? found : undefined;
+  }
+
+  /** Walks all pods unless the name was given by a user. */
+  byName(namespace: string, name: string): PodObject | undefined {
+    const named = this.#byName.get(`${namespace}/${name}`);
+    if (named) return this.current(named);
+    return this.#pods.find((pod) => pod?.name === name && pod.namespace === namespace);
+  }
+
+  hasName(namespace: string, name: string): boolean {
+    return this.#byName.has(`${namespace}/${name}`);
+  }
+
+  forEach(visit: (pod: PodObject) => void): void {
+    for (let slot = 0; slot < this.#pods.length; slot++) {
+      const pod = this.#pods[slot];
+      if (pod) visit(pod);
+    }
+  }
+
+  add(init: PodInit, shape: PodShape, revision: number, nowUs: number): PodObject {
+    const slot = this.#freeSlots.pop() ?? this.#pods.length;
+    const identity = new PodIdentity(init, shape, ++this.#lastUid, slot, nowUs);
+    const pod = new Pod(identity, init, undefined, revision);
+    this.#pods[slot] = pod;
+    this.#size++;
+    if (!identity.isNameGenerated) this.#byName.set(`${pod.namespace}/${pod.name}`, pod);
+    this.#log.append(undefined, pod);
+    return pod;
+  }
+
+  replace(old: PodObject, next: PodObject): void {
+    this.#pods[old.slot] = next;
+    this.#log.append(old, next);
+  }
+
+  remove(pod: PodObject, last: PodObject): void {
+    this.#pods[pod.slot] = undefined;
+    this.#freeSlots.push(pod.slot);
+    this.#size--;
+    if (!pod.identity.isNameGenerated) this.#byName.delete(`${pod.namespace}/${pod.name}`);
+    this.#log.append(last, undefined);
+  }
+}

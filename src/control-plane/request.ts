@@ -1,0 +1,85 @@
+// One request on its way: what is asked, by whom, and who waits for the outcome.
+
+import type { Edit, Reply } from '../kube/api.ts';
+import type { Client } from './api-client.ts';
+import type { Failure } from './failure.ts';
+
+/** Operations of the API server, by verb and resource; the names are those of the counters. */
+export const OP = {
+  createPod: 0,
+  bindPod: 1,
+  patchPod: 2,
+  patchPodStatus: 3,
+  deletePod: 4,
+  evictPod: 5,
+  create: 6,
+  update: 7,
+  updateStatus: 8,
+  patch: 9,
+  patchStatus: 10,
+  delete: 11,
+  get: 12,
+  event: 13,
+} as const;
+
+export type Op = (typeof OP)[keyof typeof OP];
+
+/** What is counted per operation; of the generic ones the kind is appended. */
+export const OP_NAMES: readonly string[] = [
+  'create Pod',
+  'create Pod/binding',
+  'patch Pod',
+  'patch Pod/status',
+  'delete Pod',
+  'create Pod/eviction',
+  'create',
+  'update',
+  'update status',
+  'patch',
+  'patch status',
+  'delete',
+  'get',
+  'create Event',
+];
+
+export class Request {
+  readonly client: Client;
+  readonly op: Op;
+  /** The object, its key, or what a new pod is made from. */
+  readonly target: unknown;
+  /** An edit, a node name or delete options. */
+  readonly what: unknown;
+  readonly arg: unknown;
+  readonly reply: Reply<never> | undefined;
+  readonly tag: unknown;
+  /** The life of the process that asked; replies to an earlier life are dropped. */
+  readonly life: number;
+  result: unknown;
+
+  constructor(
+    client: Client,
+    op: Op,
+    target: unknown,
+    what: unknown,
+    arg: unknown,
+    reply: Reply<never> | undefined,
+    tag: unknown,
+  ) {
+    this.client = client;
+    this.op = op;
+    this.target = target;
+    this.what = what;
+    this.arg = arg;
+    this.reply = reply;
+    this.tag = tag;
+    this.life = client.process.life;
+    this.result = undefined;
+  }
+
+  edit<T>(): Edit<T> {
+    return this.what as Edit<T>;
+  }
+}
+
+/** The outcome of an operation: the object, or why not. */
+export type Outcome<T> = T | Failure;

@@ -1,0 +1,58 @@
+// Changes of one kind in the order of their commits, kept until every reader has taken them (the watch cache).
+// Deviation: the history is as long as the slowest reader needs, so "too old resource version" never happens by itself.
+
+/** Someone who reads a log at a pace of its own. */
+export interface LogReader {
+  /** Number of the next change it will read. */
+  cursor: number;
+  /** A change was appended. */
+  notify(): void;
+}
+
+const N_TRIM_MIN = 4096;
+
+export class WatchLog<T> {
+  readonly readers: LogReader[] = [];
+  #olds: (T | undefined)[] = [];
+  #news: (T | undefined)[] = [];
+  /** Number of the change at position 0. */
+  #first = 0;
+
+  /** Number that the next change will get. */
+  get end(): number {
+    return this.#first + this.#news.length;
+  }
+
+  /** `old` is absent for a new object, `next` for one that is gone. */
+  append(old: T | undefined, next: T | undefined): void {
+    const { readers } = this;
+    if (readers.length === 0) return;
+    this.#olds.push(old);
+    this.#news.push(next);
+    for (let readerIdx = 0; readerIdx < readers.length; readerIdx++) readers[readerIdx]!.notify();
+  }
+
+  old(number: number): T | undefined {
+    return this.#olds[number - this.#first];
+  }
+
+  next(number: number): T | undefined {
+    return this.#news[number - this.#first];
+  }
+
+  /** Forgets what all readers have read, now and then. */
+  trim(): void {
+    let min = this.end;
+    for (const reader of this.readers) if (reader.cursor < min) min = reader.cursor;
+    const nRead = min - this.#first;
+    if (nRead < this.#news.length && (nRead < N_TRIM_MIN || nRead * 2 < this.#news.length)) return;
+    if (nRead === this.#news.length) {
+      this.#olds.length = 0;
+      this.#news.length = 0;
+    } else {
+      this.#olds.splice(0, nRead);
+      this.#news.splice(0, nRead);
+    }
+    this.#first = min;
+  }
+}
