@@ -17,7 +17,7 @@ export class Cluster {
   readonly resources = newResourceInterner();
   readonly nodes = new NodeTable(this.resources);
   readonly pods = new PodTable();
-  readonly classes = new PodClasses(this.resources);
+  readonly classes = new PodClasses((name) => this.nodes.resource(name));
   readonly images = new Images();
   readonly objects = new ClusterObjects();
   readonly order = new NodeOrder();

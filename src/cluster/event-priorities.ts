@@ -16,6 +16,11 @@ export const EVENT_PRIORITIES = {
   'api/watch': DELIVERY,
   'controller/sync': CONTROLLER,
   'controller/timer': CONTROLLER,
+  'scheduler/cycle': SCHEDULER,
+  'scheduler/cycle-end': SCHEDULER,
+  'scheduler/flush-backoff': SCHEDULER,
+  'scheduler/flush-backoff-idle': SCHEDULER,
+  'scheduler/flush-unschedulable': SCHEDULER,
 } as const satisfies Record<string, number>;
 
 export const PRIORITY = { FAULT, API, DELIVERY, NODE, CONTROLLER, SCHEDULER, OBSERVER } as const;

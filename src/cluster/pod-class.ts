@@ -3,7 +3,6 @@
  * plugin works out for a pod it can work out once per class.
  */
 import { assert } from '../base/assert.ts';
-import type { Interner } from '../base/interner.ts';
 import type { PodShape } from '../kube/pod-shape.ts';
 import { podNonZeroRequests, podRequests } from '../kube/resources.ts';
 import type { OwnerReference, Pod, PodSpec } from '../kube/types.ts';
@@ -31,10 +30,11 @@ export class PodClasses {
   readonly all: PodClass[] = [];
   readonly #byShape = new WeakMap<PodShape, { owner: OwnerReference | undefined; cls: PodClass }>();
   readonly #byContent = new Map<string, PodClass>();
-  readonly #resources: Interner<string>;
+  readonly #resourceId: (name: string) => number;
 
-  constructor(resources: Interner<string>) {
-    this.#resources = resources;
+  /** @param resourceId gives a resource its number and the node table its columns */
+  constructor(resourceId: (name: string) => number) {
+    this.#resourceId = resourceId;
   }
 
   get(id: number): PodClass {
@@ -96,7 +96,7 @@ export class PodClasses {
     const amounts: number[] = [];
     for (const [name, amount] of requests) {
       if (!isScalarResource(name) && !['cpu', 'memory', 'ephemeral-storage'].includes(name)) continue;
-      ids.push(this.#resources.idOf(name));
+      ids.push(this.#resourceId(name));
       amounts.push(amount);
     }
     return { ids, amounts };

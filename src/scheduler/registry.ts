@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import type { AnyPlugin } from './framework/profile.ts';
+import { dynamicResources } from './plugins/dynamic-resources.ts';
 import { imageLocality } from './plugins/image-locality.ts';
 import { interPodAffinityArgs } from './plugins/inter-pod-affinity.schema.ts';
 import { interPodAffinity } from './plugins/inter-pod-affinity.ts';
@@ -49,6 +50,7 @@ export const PLUGINS: readonly Registration[] = [
   { name: 'NodeResourcesFit', args: nodeResourcesFitArgs, create: nodeResourcesFit },
   { name: 'PodTopologySpread', args: podTopologySpreadArgs, create: podTopologySpread, weight: 2 },
   { name: 'InterPodAffinity', args: interPodAffinityArgs, create: interPodAffinity, weight: 2 },
+  { name: 'DynamicResources', args: noArgs, create: dynamicResources, weight: 2 },
   {
     name: 'NodeResourcesBalancedAllocation',
     args: nodeResourcesBalancedAllocationArgs,

@@ -16,6 +16,8 @@ export interface PreFilterOutcome {
   readonly nodeNames: ReadonlySet<string> | undefined;
   /** What the nodes outside nodeNames count as. */
   readonly absentStatus: Status | undefined;
+  /** The plugins that named nodes: they count among those that rejected the pod. */
+  readonly namedBy: readonly string[];
 }
 
 export class FilterRun {
@@ -72,7 +74,7 @@ function runPreFilter(
       rejection = prepared.status;
       // Unschedulable is remembered while the others still run; anything worse ends PreFilter at once.
       if (rejection.code === 'Unschedulable') continue;
-      return { rejection, nodeNames: undefined, absentStatus: undefined };
+      return { rejection, nodeNames: undefined, absentStatus: undefined, namedBy: [] };
     }
     if ('skip' in prepared) skipped.add(plugin);
     else states.set(plugin, prepared.state);
@@ -80,14 +82,14 @@ function runPreFilter(
     naming.push(plugin.name);
     nodeNames = nodeNames === undefined ? prepared.nodeNames : intersection(nodeNames, prepared.nodeNames);
     if (nodeNames.size === 0) {
-      return { rejection: nothingNamed(naming), nodeNames, absentStatus: undefined };
+      return { rejection: nothingNamed(naming), nodeNames, absentStatus: undefined, namedBy: naming };
     }
   }
   const absentStatus =
     nodeNames === undefined
       ? undefined
       : unresolvable('', `node(s) didn't satisfy plugin(s) [${[...naming].sort(compareStrings).join(' ')}]`);
-  return { rejection, nodeNames, absentStatus };
+  return { rejection, nodeNames, absentStatus, namedBy: naming };
 }
 
 function nothingNamed(naming: readonly string[]): Status {

@@ -17,10 +17,20 @@ import { CycleError, type Status } from './status.ts';
 export type TieBreak = (totals: Float64Array, n: number) => number;
 
 export type ScheduleResult =
-  | { readonly node: number; readonly nEvaluated: number; readonly nFeasible: number }
-  | { readonly node: -1; readonly diagnosis: Diagnosis; readonly run: FilterRun; readonly nEvaluated: number }
+  | {
+      readonly outcome: 'scheduled';
+      readonly node: number;
+      readonly nEvaluated: number;
+      readonly nFeasible: number;
+    }
+  | {
+      readonly outcome: 'unschedulable';
+      readonly diagnosis: Diagnosis;
+      readonly run: FilterRun;
+      readonly nEvaluated: number;
+    }
   /** A plugin failed: not a rejection, the attempt itself could not be carried out. */
-  | { readonly node: -2; readonly error: Status };
+  | { readonly outcome: 'error'; readonly error: Status };
 
 export class PlainScan {
   readonly #cluster: Cluster;
@@ -43,22 +53,28 @@ export class PlainScan {
     try {
       return this.#schedule(cycle, run);
     } catch (error) {
-      if (error instanceof CycleError) return { node: -2, error: error.status };
+      if (error instanceof CycleError) return { outcome: 'error', error: error.status };
       throw error;
     }
   }
 
   #schedule(cycle: Cycle, run: FilterRun): ScheduleResult {
     const { rejection } = run.outcome;
-    if (rejection?.code === 'Error') return { node: -2, error: rejection };
-    if (rejection) return { node: -1, diagnosis: this.#rejected(rejection), run, nEvaluated: 0 };
+    if (rejection?.code === 'Error') return { outcome: 'error', error: rejection };
+    if (rejection)
+      return { outcome: 'unschedulable', diagnosis: this.#rejected(rejection), run, nEvaluated: 0 };
     const found = this.#findFeasible(cycle, run);
     const { feasible, nEvaluated } = found;
     if (feasible.length === 0)
-      return { node: -1, diagnosis: this.#diagnosis(run, found.failed), run, nEvaluated };
-    if (feasible.length === 1) return { node: feasible[0]!, nEvaluated, nFeasible: 1 };
+      return { outcome: 'unschedulable', diagnosis: this.#diagnosis(run, found.failed), run, nEvaluated };
+    if (feasible.length === 1) return { outcome: 'scheduled', node: feasible[0]!, nEvaluated, nFeasible: 1 };
     const { totals } = runScore(this.#profile, cycle, feasible);
-    return { node: feasible[this.#tieBreak(totals, totals.length)]!, nEvaluated, nFeasible: feasible.length };
+    return {
+      outcome: 'scheduled',
+      node: feasible[this.#tieBreak(totals, totals.length)]!,
+      nEvaluated,
+      nFeasible: feasible.length,
+    };
   }
 
   #findFeasible(
@@ -76,11 +92,14 @@ export class PlainScan {
     const nAll = this.#cluster.nodes.nNodes;
     const nWanted = nFeasibleNodesToFind(walk.length, this.#profile.percentageOfNodesToScore);
     const feasible: number[] = [];
-    for (let i = 0; i < walk.length && feasible.length < nWanted; i++) {
+    // The walk ends at the first feasible node beyond those wanted; that node itself counts as not looked at.
+    for (let i = 0; i < walk.length; i++) {
       const node = walk[(this.nextStartNodeIndex + i) % walk.length]!;
       const status = filterWithNominated(run, this.#nominator, node);
-      if (status === undefined) feasible.push(node);
-      else if (status.code === 'Error') throw new CycleError(status);
+      if (status === undefined) {
+        if (feasible.length === nWanted) break;
+        feasible.push(node);
+      } else if (status.code === 'Error') throw new CycleError(status);
       else failed.set(node, status);
     }
     const nEvaluated = feasible.length + failed.size;

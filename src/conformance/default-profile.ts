@@ -1,0 +1,100 @@
+/** Recorded answers of the whole default profile for single pods: who fails where and why, scores, totals, choice. */
+import type { Cluster } from '../cluster/cluster.ts';
+import type { Pod } from '../kube/types.ts';
+import { defaultProfile } from '../scheduler/default-profile.ts';
+import { FilterRun } from '../scheduler/framework/filter-run.ts';
+import { type Diagnosis, fitErrorText } from '../scheduler/framework/fit-error.ts';
+import type { Nominator } from '../scheduler/framework/nominator.ts';
+import type { Cycle, PodInfo } from '../scheduler/framework/plugin.ts';
+import type { Profile } from '../scheduler/framework/profile.ts';
+import { filterWithNominated } from '../scheduler/framework/schedule-pod.ts';
+import { runScore } from '../scheduler/framework/score-run.ts';
+import type { Status } from '../scheduler/framework/status.ts';
+import { heapTop } from '../scheduler/framework/tie-break.ts';
+import type { Agreement } from './agreement.ts';
+import { addPod, buildCluster } from './build-cluster.ts';
+import type { RecordedLine, RecordedStatus } from './recorded.ts';
+
+export interface DefaultProfileAnswer {
+  readonly feasible: readonly string[];
+  readonly preFilter?: RecordedStatus;
+  readonly nodeNames?: readonly string[];
+  readonly filter?: Readonly<Record<string, RecordedStatus>>;
+  readonly fitError?: string;
+  readonly skipScore?: readonly string[];
+  /** Weighted, by plugin and node. */
+  readonly scores?: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  readonly total?: Readonly<Record<string, number>>;
+  readonly top?: readonly string[];
+  readonly heapHost?: string;
+}
+
+export interface DefaultProfileLine extends RecordedLine {
+  readonly cases: readonly { readonly id: string; readonly pod: Pod; readonly expect: DefaultProfileAnswer }[];
+}
+
+export function checkDefaultProfile(line: DefaultProfileLine, agreement: Agreement): void {
+  const { cluster, nominator } = buildCluster(line.cluster);
+  const profile = defaultProfile();
+  const order = Array.from(cluster.order.walk(), (row) => cluster.nodes.names[row]!);
+  agreement.check(line.id, 'node order', line.snapshotOrder, order);
+  for (const { id, pod, expect } of line.cases) {
+    const info = addPod(cluster, pod);
+    agreement.check(id, 'default profile', expect, answer(profile, cluster, nominator, info));
+    cluster.removePod(info.row);
+  }
+}
+
+function answer(profile: Profile, cluster: Cluster, nominator: Nominator, pod: PodInfo): DefaultProfileAnswer {
+  const cycle: Cycle = { cluster, pod, cls: pod.cls };
+  const run = new FilterRun(profile, cycle);
+  const { rejection, nodeNames, absentStatus } = run.outcome;
+  const failed = new Map<number, Status>();
+  const feasible: number[] = [];
+  for (let node = 0; node < cluster.nodes.nRows && !rejection; node++) {
+    if (nodeNames && !nodeNames.has(cluster.nodes.names[node]!)) continue;
+    const status = filterWithNominated(run, nominator, node);
+    if (status) failed.set(node, status);
+    else feasible.push(node);
+  }
+  const nameOf = (row: number) => cluster.nodes.names[row]!;
+  const diagnosis: Diagnosis = {
+    nNodes: cluster.nodes.nNodes,
+    nodeStatus: failed,
+    absentStatus: rejection ?? absentStatus,
+    preFilterMessage: rejection?.reasons.join(', ') ?? '',
+    postFilterMessage: '',
+  };
+  return {
+    ...(rejection && { preFilter: recorded(rejection) }),
+    ...(nodeNames && !rejection && { nodeNames: [...nodeNames].sort() }),
+    feasible: feasible.map(nameOf),
+    ...(failed.size > 0 && {
+      filter: Object.fromEntries([...failed].map(([node, status]) => [nameOf(node), recorded(status)])),
+    }),
+    ...(feasible.length === 0
+      ? { fitError: fitErrorText(diagnosis) }
+      : scored(profile, cycle, Int32Array.from(feasible))),
+  };
+}
+
+function scored(profile: Profile, cycle: Cycle, feasible: Int32Array): Partial<DefaultProfileAnswer> {
+  const names = Array.from(feasible, (row) => cycle.cluster.nodes.names[row]!);
+  const byName = (values: Float64Array, weight = 1) =>
+    Object.fromEntries(names.map((name, i) => [name, values[i]! * weight + 0]));
+  const table = runScore(profile, cycle, feasible);
+  const best = Math.max(...table.totals);
+  return {
+    skipScore: [...table.skipped].map(({ name }) => name).sort(),
+    scores: Object.fromEntries(
+      table.plugins.map(({ name, weight, normalized }) => [name, byName(normalized, weight)]),
+    ),
+    total: byName(table.totals),
+    top: names.filter((_, i) => table.totals[i] === best),
+    heapHost: names[heapTop(table.totals, names.length)]!,
+  };
+}
+
+function recorded({ code, reasons, plugin }: Status): RecordedStatus {
+  return { code, reasons: [...reasons].sort(), plugin };
+}

@@ -1,0 +1,74 @@
+/**
+ * Recorded sequences: pods placed one after the other over all nodes, each on the first node (in the order in which
+ * nodes joined) of the highest total.
+ */
+import type { Cluster } from '../cluster/cluster.ts';
+import type { Pod } from '../kube/types.ts';
+import { defaultProfile } from '../scheduler/default-profile.ts';
+import { FilterRun } from '../scheduler/framework/filter-run.ts';
+import { fitErrorText } from '../scheduler/framework/fit-error.ts';
+import type { PodInfo } from '../scheduler/framework/plugin.ts';
+import type { Profile } from '../scheduler/framework/profile.ts';
+import { runScore } from '../scheduler/framework/score-run.ts';
+import type { Status } from '../scheduler/framework/status.ts';
+import type { Agreement } from './agreement.ts';
+import { addPod, buildCluster } from './build-cluster.ts';
+import type { RecordedLine } from './recorded.ts';
+
+interface Step {
+  readonly pod: string;
+  /** '' = nowhere. */
+  readonly node: string;
+  readonly feasible: number;
+  readonly top: number;
+  readonly total: number;
+  readonly fitError?: string;
+}
+
+export interface SequenceLine extends RecordedLine {
+  readonly pods: readonly Pod[];
+  readonly expect: readonly Step[];
+}
+
+export function checkSequence(line: SequenceLine, agreement: Agreement): void {
+  const { cluster } = buildCluster(line.cluster);
+  const profile = defaultProfile();
+  line.pods.forEach((pod, i) => {
+    const info = addPod(cluster, pod);
+    const step = place(profile, cluster, info);
+    agreement.check(`${line.id}-${i}`, 'sequence', line.expect[i], step);
+    // Follow the recording, so that one disagreement does not make all later ones.
+    const node = cluster.nodes.find(line.expect[i]!.node);
+    if (node === -1) cluster.removePod(info.row);
+    else cluster.bind(info.row, node);
+  });
+}
+
+function place(profile: Profile, cluster: Cluster, pod: PodInfo): Step {
+  const cycle = { cluster, pod, cls: pod.cls };
+  const run = new FilterRun(profile, cycle);
+  const { rejection, nodeNames, absentStatus } = run.outcome;
+  const failed = new Map<number, Status>();
+  const feasible: number[] = [];
+  for (let node = 0; node < cluster.nodes.nRows && !rejection; node++) {
+    if (nodeNames && !nodeNames.has(cluster.nodes.names[node]!)) continue;
+    const status = run.filter(node);
+    if (status) failed.set(node, status);
+    else feasible.push(node);
+  }
+  const name = `${pod.cls.namespace}/${pod.name}`;
+  if (feasible.length === 0) {
+    const fitError = fitErrorText({
+      nNodes: cluster.nodes.nNodes,
+      nodeStatus: failed,
+      absentStatus: rejection ?? absentStatus,
+      preFilterMessage: rejection?.reasons.join(', ') ?? '',
+      postFilterMessage: '',
+    });
+    return { pod: name, node: '', feasible: 0, top: 0, total: 0, fitError };
+  }
+  const { totals } = runScore(profile, cycle, Int32Array.from(feasible));
+  const total = Math.max(...totals);
+  const node = cluster.nodes.names[feasible[totals.indexOf(total)]!]!;
+  return { pod: name, node, feasible: feasible.length, top: totals.filter((t) => t === total).length, total };
+}
