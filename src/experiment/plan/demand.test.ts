@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { type Demand, grown } from './demand.ts';
+import { roomsOf } from './room.ts';
+
+const pool = {
+  name: 'p',
+  nodeType: 't',
+  allocatable: { cpu: 4000, memory: 100 },
+  nPodsMax: 10,
+  pricePerHour: 1,
+  nMin: 0,
+  nMax: 9,
+  zones: [],
+};
+
+describe('grown', () => {
+  const demand: Demand = {
+    pods: [
+      { name: 'a', requests: {}, count: 100 },
+      { name: 'b', requests: {}, count: 1 },
+    ],
+    daemons: [{ name: 'd', requests: {} }],
+  };
+  it('compounds monthly and rounds pods up, not rounding errors', () => {
+    expect(grown(demand, 0.1, 1).pods.map((pod) => pod.count)).toEqual([110, 2]);
+    expect(grown(demand, 0.1, 2).pods.map((pod) => pod.count)).toEqual([121, 2]);
+    expect(grown(demand, 0.5, 0)).toEqual(demand);
+  });
+});
+
+describe('roomsOf', () => {
+  it('takes daemons off what a node has, pod slots included, and never below zero', () => {
+    const daemons = [
+      { name: 'agent', requests: { cpu: 500, memory: 150 } },
+      { name: 'elsewhere', requests: { cpu: 500 }, pools: ['q'] },
+    ];
+    const rooms = roomsOf({
+      demand: { pods: [{ name: 'a', requests: { cpu: 1 }, count: 1 }], daemons },
+      pools: [pool],
+    });
+    expect(rooms.resources).toEqual(['cpu', 'memory']);
+    expect([...rooms.free[0]!]).toEqual([3500, 0, 9]);
+  });
+
+  it.each([
+    ['the scarcest resource', { requests: { cpu: 900, memory: 30 } }, 3],
+    ['pod slots', { requests: { cpu: 1 } }, 10],
+    ['a limit per node', { requests: { cpu: 1 }, nPerNodeMax: 2 }, 2],
+    ['pools that are not allowed', { requests: { cpu: 1 }, pools: ['q'] }, 0],
+    ['a resource the node does not have', { requests: { gpu: 1 } }, 0],
+  ])('counts what fits an empty node by %s', (_name, pod, expected) => {
+    const pods = [{ name: 'a', count: 1, ...pod }];
+    expect(roomsOf({ demand: { pods, daemons: [] }, pools: [pool] }).fit[0]![0]).toBe(expected);
+  });
+});

@@ -1,0 +1,75 @@
+// What a plan is about: pods to place and pools of nodes to buy. Plain numbers; the layer that knows Kubernetes fills
+// them in, and whatever they cannot say (affinity, spreading, timing) is judged by the simulator.
+
+/** Amounts by resource name, in one unit per resource throughout (CPU in milli, memory in bytes). */
+export type Amounts = Readonly<Record<string, number>>;
+
+/** Pods of one shape. */
+export interface PodDemand {
+  readonly name: string;
+  readonly requests: Amounts;
+  readonly count: number;
+  /** Pools whose nodes may take these pods (selectors, affinity and taints resolved); all when left out. */
+  readonly pools?: readonly string[];
+  /** At most so many of these on one node (required anti-affinity: 1). */
+  readonly nPerNodeMax?: number;
+  /** Must be spread over at least so many zones (required spreading with minDomains, or anti-affinity over zones). */
+  readonly nZonesMin?: number;
+}
+
+/** A pod that every node of the given pools runs (all pools when left out). */
+export interface DaemonDemand {
+  readonly name: string;
+  readonly requests: Amounts;
+  readonly pools?: readonly string[];
+}
+
+export interface Demand {
+  readonly pods: readonly PodDemand[];
+  readonly daemons: readonly DaemonDemand[];
+}
+
+/** Nodes of one type that may be bought. */
+export interface Pool {
+  readonly name: string;
+  readonly nodeType: string;
+  readonly allocatable: Amounts;
+  readonly nPodsMax: number;
+  /** Null when unknown. */
+  readonly pricePerHour: number | null;
+  /** How many nodes the plan may use. */
+  readonly nMin: number;
+  readonly nMax: number;
+  readonly zones: readonly string[];
+}
+
+/** What is minimized: cost × price per hour + nodes × number of nodes. */
+export interface Weights {
+  readonly cost: number;
+  readonly nodes: number;
+}
+
+export interface PlanProblem {
+  readonly demand: Demand;
+  readonly pools: readonly Pool[];
+  readonly weights: Weights;
+}
+
+/** Whether a list of pool names, left out meaning all, has this pool. */
+export function isAllowed(pools: readonly string[] | undefined, pool: Pool): boolean {
+  return pools === undefined || pools.includes(pool.name);
+}
+
+/** What one more node of the pool adds to what is minimized; NaN when its price is wanted and unknown. */
+export function unitWeight(pool: Pool, weights: Weights): number {
+  if (weights.cost === 0) return weights.nodes;
+  return pool.pricePerHour === null ? Number.NaN : weights.cost * pool.pricePerHour + weights.nodes;
+}
+
+/** Demand after `months` of growth by `ratioPerMonth` (0.05 = 5 %), whole pods, rounded up. Daemons follow the nodes. */
+export function grown(demand: Demand, ratioPerMonth: number, months: number): Demand {
+  const factor = (1 + ratioPerMonth) ** months;
+  // The product is rounded to 1e-9 first: 100 pods growing by 10 % are 110, not 111.
+  const grow = (count: number) => Math.ceil(Number((count * factor).toFixed(9)));
+  return { ...demand, pods: demand.pods.map((pod) => ({ ...pod, count: grow(pod.count) })) };
+}

@@ -1,0 +1,153 @@
+// The cheapest cluster that meets the objectives: arithmetic proposes (bound, packing), the simulator disposes.
+// Guesses are grown until they meet the objectives and trimmed until they no longer can be; then mixes of the
+// promising pools are searched by branch and bound, until the bound is reached or the budget is spent.
+import { type JudgeOptions, Search, type Strategy } from '../search/search.ts';
+import { type Bound, type Counts, cheapestCovering, lowerBound } from './bound.ts';
+import { type Cluster, supportOf, weightOf } from './cluster.ts';
+import { wholeRegion } from './covering.ts';
+import type { PlanProblem } from './demand.ts';
+import { checkPlan } from './infeasible.ts';
+import { type Entry, Ledger } from './ledger.ts';
+import type { Solver } from './linear-model.ts';
+import { searchMixes } from './mixes.ts';
+import { grow, lookAround, trim } from './moves.ts';
+import { Packer } from './packing.ts';
+import { type PlanResult, planResult } from './plan-result.ts';
+import { type Rooms, roomsOf } from './room.ts';
+
+export interface PlanOptions {
+  /** Good enough: stop improving when the answer is within this ratio of the lower bound; 0 by default. */
+  readonly gapRatio?: number;
+  /** Clusters judged at most before improving ends; 60 by default. The first guesses are always finished. */
+  readonly nJudgedMax?: number;
+  /** Coverings solved at most while improving; 120 by default. */
+  readonly nCoveringsMax?: number;
+  /** Runners-up of other pools wanted beside the answer; 3 by default. */
+  readonly nAlternatives?: number;
+}
+
+/** Room for fragmentation in the coverings the guesses start from. */
+const INFLATIONS = [1, 1.02, 1.05, 1.1];
+/** Clusters of a single pool tried, cheapest first. */
+const SINGLE_POOLS = 4;
+/** Pools that branch and bound mixes. */
+const MIXED_POOLS = 8;
+
+class PlanSearch {
+  #problem: PlanProblem;
+  #options: Required<PlanOptions>;
+  #rooms: Rooms;
+  #packer: Packer;
+  #solver: Solver;
+  #ledger: Ledger;
+  #bound: Bound;
+  #guesses: readonly Counts[];
+
+  constructor(problem: PlanProblem, options: PlanOptions, solver: Solver) {
+    this.#problem = problem;
+    this.#options = { gapRatio: 0, nJudgedMax: 60, nCoveringsMax: 120, nAlternatives: 3, ...options };
+    this.#rooms = roomsOf(problem);
+    this.#packer = new Packer(problem, this.#rooms);
+    this.#solver = solver;
+    this.#ledger = new Ledger(problem);
+    const { bound, counts } = lowerBound(problem, this.#rooms, solver);
+    this.#bound = bound;
+    this.#guesses = this.#rankedGuesses(counts);
+  }
+
+  *strategy(): Strategy<Cluster> {
+    yield* this.#improve();
+    yield* this.#alternatives();
+    let checked: Entry | undefined;
+    while (this.#ledger.best !== undefined && this.#ledger.best !== checked) {
+      checked = this.#ledger.best;
+      yield* lookAround(this.#ledger, yield* trim(this.#ledger, checked));
+    }
+  }
+
+  /** Runners-up of other pools, so that the choice can be compared: the guesses that improving did not need. */
+  *#alternatives(): Strategy<Cluster> {
+    for (const guess of this.#guesses) {
+      const met = this.#ledger.entries.filter((entry) => entry.judged.met);
+      const supports = new Set(met.map((entry) => supportOf(entry.counts)));
+      if (supports.size > this.#options.nAlternatives) return;
+      if (supports.has(supportOf(guess))) continue;
+      const entry = yield* grow(this.#ledger, guess, Infinity);
+      if (entry !== undefined) yield* trim(this.#ledger, entry);
+    }
+  }
+
+  *#improve(): Strategy<Cluster> {
+    for (const guess of this.#guesses) {
+      if (this.#ledger.bestWeight <= this.#target()) return;
+      const met = yield* grow(this.#ledger, guess, this.#ledger.bestWeight);
+      if (met !== undefined) yield* trim(this.#ledger, met);
+    }
+    const { nCoveringsMax, nJudgedMax } = this.#options;
+    const limits = { nCoveringsMax, nJudgedMax, target: this.#target() };
+    yield* searchMixes(this.#ledger, this.#rooms, this.#packer, this.#solver, this.#mixedRegion(), limits);
+  }
+
+  result(): PlanResult {
+    const cheapest = this.#guesses[0];
+    return planResult(this.#ledger, this.#packer, this.#rooms, this.#bound, cheapest);
+  }
+
+  #target(): number {
+    return this.#bound.value / (1 - this.#options.gapRatio) + 1e-9;
+  }
+
+  /** Clusters that quick packing fills, cheapest first. */
+  #rankedGuesses(covering: Counts | undefined): Counts[] {
+    const region = wholeRegion(this.#problem);
+    const inflated = INFLATIONS.slice(1).map((inflation) => this.#covering(inflation));
+    const mixes = [covering, ...inflated].map((counts) => this.#complete(counts));
+    const singles = this.#problem.pools.map((_, p) => this.#packer.completed(region.lower, [p]));
+    const guesses = [...this.#ranked(mixes), ...this.#ranked(singles).slice(0, SINGLE_POOLS)];
+    const distinct = [...new Map(guesses.map((counts) => [counts.join(), counts])).values()];
+    return this.#ranked(distinct);
+  }
+
+  #covering(inflation: number): Counts | undefined {
+    return cheapestCovering(this.#problem, this.#rooms, wholeRegion(this.#problem), this.#solver, inflation)
+      .counts;
+  }
+
+  /** Fills up a covering: with its own pools if they can, with any otherwise; whichever is cheaper. */
+  #complete(counts: Counts | undefined): Counts | undefined {
+    if (counts === undefined) return undefined;
+    const own = counts.flatMap((count, p) => (count > 0 ? [p] : []));
+    const all = this.#problem.pools.map((_, p) => p);
+    return this.#ranked([this.#packer.completed(counts, own), this.#packer.completed(counts, all)])[0];
+  }
+
+  #ranked(list: readonly (Counts | undefined)[]): Counts[] {
+    const found = list.filter((counts) => counts !== undefined);
+    return found.sort((a, b) => weightOf(a, this.#problem) - weightOf(b, this.#problem));
+  }
+
+  /** The pools of the best guesses and of the best cluster so far; the others stay at their minimum. */
+  #mixedRegion() {
+    const chosen = new Set<number>();
+    for (const counts of [this.#ledger.best?.counts ?? [], ...this.#guesses]) {
+      for (const [p, count] of counts.entries()) if (count > 0 && chosen.size < MIXED_POOLS) chosen.add(p);
+    }
+    const { lower, upper } = wholeRegion(this.#problem);
+    return { lower, upper: upper.map((max, p) => (chosen.has(p) ? max : lower[p]!)) };
+  }
+}
+
+/**
+ * An experiment that finds the cheapest cluster. The run function is given a {@link Cluster}. Throws an InputError at
+ * once, before any run, when arithmetic says that no candidate can meet the demand.
+ */
+export function planSearch(
+  problem: PlanProblem,
+  judgeOptions: JudgeOptions,
+  solver: Solver,
+  options: PlanOptions = {},
+): Search<Cluster, PlanResult> {
+  checkPlan(problem);
+  const search = new PlanSearch(problem, options, solver);
+  return new Search(search.strategy(), () => search.result(), judgeOptions);
+}
