@@ -7,7 +7,7 @@ import type { Timestamp } from './types.ts';
 const US_PER_S = 1_000_000;
 
 /** Days since 1970-01-01 to a civil date (proleptic Gregorian calendar). */
-function civil(days: number): readonly [year: number, month: number, day: number] {
+export function civil(days: number): readonly [year: number, month: number, day: number] {
   const z = days + 719_468;
   const era = Math.floor(z / 146_097);
   const dayOfEra = z - era * 146_097;
@@ -25,7 +25,7 @@ function civil(days: number): readonly [year: number, month: number, day: number
 }
 
 /** Days since 1970-01-01 of a civil date. */
-function daysOf(year: number, month: number, day: number): number {
+export function daysOf(year: number, month: number, day: number): number {
   const y = month <= 2 ? year - 1 : year;
   const era = Math.floor(y / 400);
   const yearOfEra = y - era * 400;
