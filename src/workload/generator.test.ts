@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { drainPods } from '../../test/support/arrivals.ts';
 import { RandomStreams } from '../sim/random-streams.ts';
+import type { ClosedLoop } from './closed-loop.ts';
 import { type GeneratorSpec, generatorSchema } from './generator.schema.ts';
-import { type ClosedLoop, openGenerator } from './generator.ts';
+import { openGenerator } from './generator.ts';
 import type { PodArrival, WorkloadSource } from './source.ts';
 
 const HOUR_US = 3600e6;

@@ -70,6 +70,8 @@ describe('mergeSources', () => {
     };
     const merged = mergeSources([closed, new ObjectsSource('manifests', [object('x')])]);
     expect(merged.peek()?.kind).toBe('object');
+    merged.shift();
+    expect([merged.peek(), merged.done, merged.refill]).toEqual([undefined, false, undefined]);
   });
 
   it('equals a stable sort of everything, whatever the chunks', async () => {

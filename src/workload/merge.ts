@@ -27,9 +27,14 @@ class MergedSource implements WorkloadSource {
     this.#earliest()?.shift();
   }
 
-  async refill(): Promise<void> {
-    for (const source of this.#sources) if (isWaitingForInput(source)) await source.refill?.();
+  /** Absent while no source waits for input, though others may wait for feedback. */
+  get refill(): (() => Promise<void>) | undefined {
+    return this.#sources.some(isWaitingForInput) ? this.#refill : undefined;
   }
+
+  readonly #refill = async (): Promise<void> => {
+    for (const source of this.#sources) if (isWaitingForInput(source)) await source.refill?.();
+  };
 
   #earliest(): WorkloadSource | undefined {
     let best: WorkloadSource | undefined;

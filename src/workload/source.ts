@@ -36,16 +36,17 @@ export type Arrival = PodArrival | ObjectArrival;
 export interface WorkloadSource {
   readonly name: string;
   /**
-   * The next arrival in time order. Undefined means: finished if `done`; else call `refill` if there is
-   * one; else the source waits for feedback from its running pods.
+   * The next arrival in time order. Undefined means: finished if `done`; else, if there is a `refill`, unread
+   * input may hold an arrival for this very instant, so the simulation must stop at this event until it is read;
+   * else the source waits for feedback from its running pods.
    */
   peek(): Arrival | undefined;
   /** Takes the arrival that `peek` showed. */
   shift(): void;
   /** No arrival will ever come again. */
   readonly done: boolean;
-  /** Reads more of a streamed input; called between slices of the simulation, never inside one. */
-  refill?(): Promise<void>;
+  /** Reads more of a streamed input; absent where `peek` does not wait for input. Called between slices of a run. */
+  readonly refill?: (() => Promise<void>) | undefined;
   /** Rows of the input that were wrong and left out. */
   readonly skippedRows: number;
 }

@@ -8,22 +8,13 @@
 // Pods never leave unless `departures` is set, as in the published experiments: with the recorded lifetimes at
 // most 56 pods are alive at once.
 
-import { InputError } from '../../base/errors.ts';
-import type { Node } from '../../kube/types.ts';
 import { type PodBase, ShapeTable } from '../shape.ts';
 import type { PodShape } from '../source.ts';
-import { type Column, Header, Row, RowError } from './csv.ts';
+import { type Column, type Header, type Row, RowError } from './csv.ts';
+import { GPU_COUNT, GPU_MILLI, GPU_MODEL, MILLI_PER_GPU } from './gpu-names.ts';
 import type { RowReader, TraceFormat } from './trace-source.ts';
 
-export const GPU_MILLI = 'wavetank.io/gpu-milli';
-export const GPU_DEVICES = 'wavetank.io/gpu-devices';
-export const GPU_COUNT = 'wavetank.io/gpu-count';
-export const GPU_MODEL = 'wavetank.io/gpu-model';
 const QOS_LABEL = 'wavetank.io/qos';
-
-const MILLI_PER_GPU = 1000;
-/** The simulator the trace was published with gives every node this many pods. */
-const PODS_PER_NODE = 1001;
 
 export interface OpenbOptions {
   /** Pods leave after their recorded running time (deletion − scheduled time, or − creation time if it never ran). */
@@ -137,63 +128,4 @@ function checkGpus(nGpus: number, gpuMilli: number): void {
         : gpuMilli === MILLI_PER_GPU;
   if (!isPossible)
     throw new RowError(`num_gpu ${nGpus} with gpu_milli ${gpuMilli}: not 0, a share, or whole GPUs`);
-}
-
-/** Reads a node list (sn, cpu_milli, memory_mib, gpu, model) as Node objects. Throws InputError with every bad line. */
-export async function readOpenbNodes(lines: AsyncIterable<string>, file: string): Promise<Node[]> {
-  const nodes: Node[] = [];
-  const problems: { file: string; line: number; message: string }[] = [];
-  const row = new Row();
-  let header: Header | undefined;
-  let read: ((row: Row) => Node) | undefined;
-  for await (const text of lines) {
-    row.line++;
-    const line = text.trimEnd();
-    if (line === '') continue;
-    try {
-      if (header && read) {
-        row.fields = header.split(line);
-        nodes.push(read(row));
-      } else {
-        header = new Header(line);
-        read = nodeReader(header);
-      }
-    } catch (error) {
-      if (!(error instanceof RowError)) throw error;
-      problems.push({ file, line: row.line, message: error.message });
-      if (!read) break;
-    }
-  }
-  if (problems.length === 0 && nodes.length === 0)
-    problems.push({ file, line: 1, message: 'no node in the list' });
-  if (problems.length > 0) throw new InputError(problems);
-  return nodes;
-}
-
-function nodeReader(header: Header): (row: Row) => Node {
-  const sn = header.column('sn');
-  const cpuMilli = header.column('cpu_milli');
-  const memoryMib = header.column('memory_mib');
-  const gpu = header.column('gpu');
-  const model = header.column('model');
-  return (row) => {
-    const name = row.text(sn);
-    const nGpus = row.integer(gpu);
-    const allocatable = {
-      cpu: `${row.integer(cpuMilli)}m`,
-      memory: `${row.integer(memoryMib)}Mi`,
-      pods: String(PODS_PER_NODE),
-      ...(nGpus > 0 ? { [GPU_MILLI]: String(nGpus * MILLI_PER_GPU), [GPU_DEVICES]: String(nGpus) } : {}),
-    };
-    const labels = {
-      'kubernetes.io/hostname': name,
-      ...(nGpus > 0 ? { [GPU_MODEL]: row.text(model) } : {}),
-    };
-    return {
-      apiVersion: 'v1',
-      kind: 'Node',
-      metadata: { name, labels },
-      status: { capacity: allocatable, allocatable },
-    };
-  };
 }

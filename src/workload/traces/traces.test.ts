@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { drainPods, linesOf } from '../../../test/support/arrivals.ts';
 import type { PodArrival } from '../source.ts';
 import { genericCsv, podNameOf } from './generic-csv.ts';
-import { openbPods, readOpenbNodes } from './openb.ts';
+import { openbPods } from './openb.ts';
+import { readOpenbNodes } from './openb-nodes.ts';
 import { phillyJobs } from './philly.ts';
 import { type TraceFormat, TraceSource } from './trace-source.ts';
 

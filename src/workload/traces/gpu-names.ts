@@ -1,0 +1,11 @@
+// How the openb trace's GPUs are named in Kubernetes' terms (see openb.ts).
+
+/** Request of a pod: milli-GPU in total; allocatable of a node: 1000 a device. */
+export const GPU_MILLI = 'wavetank.io/gpu-milli';
+/** Allocatable of a node: its devices. */
+export const GPU_DEVICES = 'wavetank.io/gpu-devices';
+/** Annotation of a pod: how many devices its milli-GPU lie on. */
+export const GPU_COUNT = 'wavetank.io/gpu-count';
+/** Label of a node. */
+export const GPU_MODEL = 'wavetank.io/gpu-model';
+export const MILLI_PER_GPU = 1000;
