@@ -45,7 +45,7 @@ function checkEndlessTemplate(
   template: PodTemplateSpec | undefined,
   kind: string,
   at: Field,
-  volumes?: string[],
+  volumesKnown = true,
 ): void {
   checkTemplate(template, at, volumesKnown);
   at.at('spec', 'restartPolicy').oneOf(template?.spec?.restartPolicy, ['Always']);
