@@ -16,6 +16,7 @@ export const EVENT_PRIORITIES = {
   'api/watch': DELIVERY,
   'controller/sync': CONTROLLER,
   'controller/timer': CONTROLLER,
+  'controller/tick': CONTROLLER,
   'scheduler/cycle': SCHEDULER,
   'scheduler/cycle-end': SCHEDULER,
   'scheduler/flush-backoff': SCHEDULER,

@@ -25,7 +25,7 @@ export class BackoffQueue {
   constructor(table: QueueTable, options: BackoffOptions) {
     this.#table = table;
     this.#options = options;
-    const { expiryUs } = { expiryUs: (row: number) => this.expiryUs(row) };
+    const expiryUs = (row: number) => this.expiryUs(row);
     this.#rejected = new RowHeap(table, (a, b) => {
       const difference = expiryUs(a) - expiryUs(b);
       return difference === 0 ? table.precedes(a, b) : difference < 0;
@@ -43,6 +43,12 @@ export class BackoffQueue {
   /** Pods backing off from an error. */
   get nFailed(): number {
     return this.#failed.size;
+  }
+
+  /** Whether a pod backs off from an error whose back-off still grows from time to time. */
+  get hasFreshErrors(): boolean {
+    const { initialUs, maxUs } = this.#options;
+    return this.#failed.some((row) => initialUs * 2 ** (this.#table.nErrors[row]! - 1) < maxUs);
   }
 
   /** When the pod's back-off ends; -Infinity if it has none. */

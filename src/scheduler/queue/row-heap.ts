@@ -47,6 +47,12 @@ export class RowHeap {
     this.#down(this.#table.heapPosition[last]!, last);
   }
 
+  /** Whether a row passes the test; in no particular order. */
+  some(test: (row: number) => boolean): boolean {
+    for (let i = 0; i < this.size; i++) if (test(this.#rows[i]!)) return true;
+    return false;
+  }
+
   #up(from: number, row: number): void {
     const rows = this.#rows;
     const { heapPosition } = this.#table;

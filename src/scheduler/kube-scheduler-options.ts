@@ -1,0 +1,46 @@
+/** What a scheduler is made of. */
+import type { Cluster } from '../cluster/cluster.ts';
+import type { PodClass } from '../cluster/pod-class.ts';
+import type { ApiClient, ApiProcess } from '../kube/api.ts';
+import type { SchedulerObserver } from '../metrics/scheduler-observer.ts';
+import type { Simulation } from '../sim/simulation.ts';
+import type { Nominator } from './framework/nominator.ts';
+import type { PodInfo } from './framework/plugin.ts';
+import type { Profile } from './framework/profile.ts';
+import type { ScheduleResult } from './framework/schedule-pod.ts';
+import type { HintTable } from './queue/queueing-hints.ts';
+
+/** Finds a node for one pod: the plain scan or an index, which must choose the same. */
+export interface SchedulingAlgorithm {
+  /** Where the next walk over the nodes starts; all profiles of a scheduler share it. */
+  nextStartNodeIndex: number;
+  schedule(pod: PodInfo): ScheduleResult;
+}
+
+/** One of the scheduler's profiles with what runs it. */
+export interface SchedulerProfile {
+  readonly profile: Profile;
+  readonly algorithm: SchedulingAlgorithm;
+}
+
+export interface KubeSchedulerOptions {
+  readonly simulation: Simulation;
+  /** Its informers feed the scheduler. */
+  readonly process: ApiProcess;
+  /** Binds and patches. */
+  readonly client: ApiClient;
+  /** Records events; absent: none are recorded. */
+  readonly events?: ApiClient;
+  /** The scheduler's own, kept current by it alone. */
+  readonly cluster: Cluster;
+  readonly nominator: Nominator;
+  readonly profiles: readonly SchedulerProfile[];
+  /** Back-off of pods: podInitialBackoffSeconds and podMaxBackoffSeconds. */
+  readonly backoff: { readonly initialUs: number; readonly maxUs: number };
+  readonly maxUnschedulableUs: number;
+  /** By plugin. */
+  readonly hintTables: Readonly<Record<string, HintTable>>;
+  /** Virtual time that a scheduling cycle takes; absent: none. `result` is undefined when there are no nodes at all. */
+  readonly cycleUs?: (result: ScheduleResult | undefined, cls: PodClass) => number;
+  readonly observer: SchedulerObserver;
+}

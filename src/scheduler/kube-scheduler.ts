@@ -1,0 +1,316 @@
+/**
+ * kube-scheduler as a component: its informers keep the cache and the queue current; it runs one scheduling cycle at
+ * a time in virtual time, and binding cycles beside it.
+ * Source: kubernetes v1.37.2 pkg/scheduler/schedule_one.go, eventhandlers.go. Left out: extenders, Permit.
+ */
+import { assert } from '../base/assert.ts';
+import type { ApiError } from '../kube/api.ts';
+import type { PodObject } from '../kube/pod-object.ts';
+import type { EventKind as KernelEventKind } from '../sim/simulation.ts';
+import { CyclePod } from './cycle-pod.ts';
+import { EventHandlers } from './event-handlers.ts';
+import { type Failure, patchFailure } from './failure-patch.ts';
+import { fitErrorText } from './framework/fit-error.ts';
+import type { Cycle } from './framework/plugin.ts';
+import type { ScheduleResult } from './framework/schedule-pod.ts';
+import type { Status } from './framework/status.ts';
+import type { KubeSchedulerOptions, SchedulerProfile } from './kube-scheduler-options.ts';
+import { EventKind } from './queue/cluster-event.ts';
+import { QueueingHints } from './queue/queueing-hints.ts';
+import { SchedulingQueue } from './queue/scheduling-queue.ts';
+import { rejectorsOf } from './rejectors.ts';
+import { SchedulerCache } from './scheduler-cache.ts';
+
+/** Scheduling cycles that cost no time are run in batches, so that the API can batch what follows from them. */
+const N_CYCLES_PER_EVENT = 32;
+const SECOND_US = 1_000_000;
+const FLUSH_UNSCHEDULABLE_US = 30 * SECOND_US;
+
+const NO_NODES: Failure = {
+  reason: 'Unschedulable',
+  message: 'no nodes available to schedule pods',
+  nominatedNodeName: '',
+};
+
+/** An attempt that could not be carried out. */
+function failureOf({ reasons }: Status): Failure {
+  return { reason: 'SchedulerError', message: reasons.join(', '), nominatedNodeName: '' };
+}
+
+type Rejection = Extract<ScheduleResult, { outcome: 'unschedulable' }>;
+
+interface RunningCycle {
+  readonly row: number;
+  readonly startUs: number;
+  readonly result: ScheduleResult | undefined;
+  readonly nodeName: string;
+  /** The pod went away meanwhile; its row is given back when the cycle ends. */
+  isPodGone: boolean;
+}
+
+export class KubeScheduler {
+  readonly cache: SchedulerCache;
+  readonly queue: SchedulingQueue;
+  readonly #options: KubeSchedulerOptions;
+  readonly #profileOf = new Map<string, number>();
+  readonly #handlers: EventHandlers;
+  readonly #pod: CyclePod;
+  readonly #gatePod: CyclePod;
+  readonly #cycleKind: KernelEventKind;
+  readonly #cycleEndKind: KernelEventKind;
+  readonly #flushBackoffKind: KernelEventKind;
+  readonly #flushBackoffIdleKind: KernelEventKind;
+  readonly #flushUnschedulableKind: KernelEventKind;
+  readonly #onBound = (error: ApiError | undefined, _: PodObject | undefined, pod: PodObject): void =>
+    this.#bound(error, pod);
+  readonly #startUs: number;
+  /** A cycle is running or about to. */
+  #isAwake = false;
+  #isFlushBackoffArmed = false;
+  #isFlushUnschedulableArmed = false;
+  #running: RunningCycle | undefined;
+
+  constructor(options: KubeSchedulerOptions) {
+    const { simulation, process, profiles, cluster } = options;
+    this.#options = options;
+    this.cache = new SchedulerCache(cluster);
+    this.#pod = new CyclePod(this.cache);
+    this.#gatePod = new CyclePod(this.cache);
+    this.#startUs = simulation.nowUs;
+    profiles.forEach(({ profile }, index) => {
+      assert(!this.#profileOf.has(profile.schedulerName), `two profiles named ${profile.schedulerName}`);
+      this.#profileOf.set(profile.schedulerName, index);
+    });
+    this.queue = new SchedulingQueue({
+      backoff: { ...options.backoff, floorSecondUs: (atUs) => process.clock.floorSecondUs(atUs) },
+      maxUnschedulableUs: options.maxUnschedulableUs,
+      classes: cluster.classes,
+      hints: profiles.map(({ profile }) => new QueueingHints(profile, options.hintTables, cluster)),
+      gateOf: (row) => this.#gateOf(row),
+      pinnedNodeOf: (row) => this.cache.pods[row]!.identity.pinnedNode,
+    });
+    this.#cycleKind = simulation.defineKind('scheduler/cycle', () => this.#runCycles());
+    this.#cycleEndKind = simulation.defineKind('scheduler/cycle-end', () => this.#endCycle());
+    const flushBackoff = () => this.#flushBackoff();
+    const background = { background: true };
+    this.#flushBackoffKind = simulation.defineKind('scheduler/flush-backoff', flushBackoff);
+    this.#flushBackoffIdleKind = simulation.defineKind(
+      'scheduler/flush-backoff-idle',
+      flushBackoff,
+      background,
+    );
+    this.#flushUnschedulableKind = simulation.defineKind(
+      'scheduler/flush-unschedulable',
+      () => this.#flushUnschedulable(),
+      background,
+    );
+    this.#handlers = new EventHandlers({
+      ...options,
+      cache: this.cache,
+      queue: this.queue,
+      profileOf: this.#profileOf,
+      holds: (row) => this.#hold(row),
+      settled: () => this.#stir(),
+    });
+  }
+
+  // --- Scheduling cycles ---
+
+  /** Sees to it that whatever waits in the queue will be looked at. */
+  #stir(): void {
+    const { simulation, observer } = this.#options;
+    const { queue } = this;
+    if (!this.#isAwake && (queue.nActive > 0 || queue.nBackoff > queue.nErrorBackoff)) {
+      this.#isAwake = true;
+      simulation.after(0, this.#cycleKind);
+    }
+    if (!this.#isFlushBackoffArmed && queue.nBackoff > 0) {
+      this.#isFlushBackoffArmed = true;
+      const nextUs = this.#options.process.clock.floorSecondUs(this.#nowUs) + SECOND_US;
+      simulation.at(nextUs, queue.hasFreshErrors ? this.#flushBackoffKind : this.#flushBackoffIdleKind);
+    }
+    if (!this.#isFlushUnschedulableArmed && queue.nUnschedulable + queue.nGated > 0) {
+      this.#isFlushUnschedulableArmed = true;
+      const nTicks = Math.floor((this.#nowUs - this.#startUs) / FLUSH_UNSCHEDULABLE_US) + 1;
+      simulation.at(this.#startUs + nTicks * FLUSH_UNSCHEDULABLE_US, this.#flushUnschedulableKind);
+    }
+    observer.queueChanged(queue.nActive, queue.nBackoff, queue.nUnschedulable, queue.nGated, this.#nowUs);
+  }
+
+  #runCycles(): void {
+    for (let nLeft = N_CYCLES_PER_EVENT; nLeft > 0; nLeft--) {
+      const row = this.queue.pop();
+      if (row === -1) {
+        this.#isAwake = false;
+        this.#stir();
+        return;
+      }
+      if (!this.#attempt(row)) return;
+    }
+    this.#options.simulation.after(0, this.#cycleKind);
+  }
+
+  /** Tries one pod. False if its cycle takes time and ends later. */
+  #attempt(row: number): boolean {
+    const { cluster } = this.cache;
+    if (this.cache.pods[row]!.terminating || this.cache.isAssumed(row)) {
+      this.queue.done();
+      return true;
+    }
+    const { algorithm } = this.#profile(row);
+    this.#pod.set(row);
+    const result = cluster.nodes.nNodes === 0 ? undefined : algorithm.schedule(this.#pod);
+    const nodeName = result?.outcome === 'scheduled' ? cluster.nodes.names[result.node]! : '';
+    const cycleUs = this.#options.cycleUs?.(result, this.#pod.cls) ?? 0;
+    this.#running = { row, startUs: this.#nowUs, result, nodeName, isPodGone: false };
+    if (cycleUs === 0) {
+      this.#finish();
+      return true;
+    }
+    this.#options.simulation.after(cycleUs, this.#cycleEndKind);
+    return false;
+  }
+
+  #endCycle(): void {
+    this.#finish();
+    this.#runCycles();
+  }
+
+  #finish(): void {
+    const { row, result, nodeName, isPodGone } = this.#running!;
+    if (isPodGone || this.cache.pods[row]!.nodeName !== '') {
+      // Deleted, or bound by somebody else, while it was tried.
+      this.queue.done();
+      if (isPodGone) this.cache.remove(row);
+    } else if (result === undefined) this.#fail(row, NO_NODES, 0);
+    else if (result.outcome === 'error') this.#fail(row, failureOf(result.error), 0);
+    else if (result.outcome === 'unschedulable') this.#reject(row, result);
+    else this.#assume(row, result.node, nodeName);
+    this.#running = undefined;
+  }
+
+  /** A pod goes away: true if its row must stay until its cycle has ended. */
+  #hold(row: number): boolean {
+    if (this.#running?.row !== row) return false;
+    this.#running.isPodGone = true;
+    return true;
+  }
+
+  #assume(row: number, node: number, nodeName: string): void {
+    const { client, nominator, observer } = this.#options;
+    const pod = this.cache.pods[row]!;
+    this.cache.place(row, nodeName, true);
+    nominator.remove(pod.uid);
+    const refusal = this.#reserve(row, node);
+    if (refusal) {
+      this.cache.displace(row);
+      this.#fail(row, failureOf(refusal), 0);
+      return;
+    }
+    this.queue.done();
+    observer.podAssumed(pod.uid, nodeName, this.#nowUs - this.#running!.startUs, this.#nowUs);
+    client.bindPod(pod, nodeName, this.#onBound, pod);
+  }
+
+  /** Runs Reserve; undoes all of it when a plugin refuses. */
+  #reserve(row: number, node: number): Status | undefined {
+    const { reserve } = this.#profile(row).profile;
+    if (reserve.length === 0) return undefined;
+    const cycle = this.#cycleOf(row);
+    for (const plugin of reserve) {
+      const status = plugin.reserve!(cycle, node);
+      if (status === undefined) continue;
+      this.#unreserve(row, node);
+      return status;
+    }
+    return undefined;
+  }
+
+  #unreserve(row: number, node: number): void {
+    const { reserve } = this.#profile(row).profile;
+    if (reserve.length === 0) return;
+    const cycle = this.#cycleOf(row);
+    for (let i = reserve.length - 1; i >= 0; i--) reserve[i]!.unreserve?.(cycle, node);
+  }
+
+  #cycleOf(row: number): Cycle {
+    const pod = new CyclePod(this.cache).set(row);
+    return { cluster: this.cache.cluster, pod, cls: pod.cls };
+  }
+
+  #bound(error: ApiError | undefined, pod: PodObject): void {
+    const row = this.cache.rowOf(pod);
+    if (row === -1) return;
+    if (error) {
+      this.#bindingFailed(row, error);
+      this.#stir();
+      return;
+    }
+    const { nAttempts, firstActiveUs } = this.queue.table;
+    this.#options.observer.podBound(pod.uid, nAttempts[row]!, this.#nowUs - firstActiveUs[row]!, this.#nowUs);
+  }
+
+  #bindingFailed(row: number, error: ApiError): void {
+    const pod = this.cache.pods[row]!;
+    if (this.cache.isAssumed(row)) {
+      this.#unreserve(row, this.cache.cluster.pods.node[row]!);
+      this.cache.displace(row);
+      this.#handlers.move(EventKind.AssignedPodDelete, undefined, pod);
+    }
+    if (pod.nodeName !== '') return;
+    const message = `running Bind plugin "DefaultBinder": ${error.message}`;
+    this.#fail(row, { reason: 'SchedulerError', message, nominatedNodeName: '' }, 0);
+  }
+
+  // --- Failures ---
+
+  #reject(row: number, result: Rejection): void {
+    const rejectors = rejectorsOf(this.#profile(row).profile, result.diagnosis, result.run);
+    const message = fitErrorText(result.diagnosis);
+    this.#fail(row, { reason: 'Unschedulable', message, nominatedNodeName: '' }, rejectors);
+  }
+
+  #fail(row: number, failure: Failure, rejectors: number): void {
+    const { client, events, observer } = this.#options;
+    const pod = this.cache.pods[row]!;
+    this.queue.fail(row, rejectors, this.#nowUs);
+    this.#handlers.nominate(row, failure.nominatedNodeName ?? pod.nominatedNodeName);
+    const cycleUs = this.#running?.row === row ? this.#nowUs - this.#running.startUs : 0;
+    observer.podFailed(pod.uid, failure.reason, failure.message, cycleUs, this.#nowUs);
+    events?.recordEvent(pod, 'Warning', 'FailedScheduling', failure.message);
+    patchFailure(client, pod, failure);
+  }
+
+  // --- Timers and small things ---
+
+  #flushBackoff(): void {
+    this.#isFlushBackoffArmed = false;
+    this.queue.flushBackoff(this.#nowUs);
+    this.#stir();
+  }
+
+  #flushUnschedulable(): void {
+    this.#isFlushUnschedulableArmed = false;
+    this.queue.flushUnschedulable(this.#nowUs);
+    this.#stir();
+  }
+
+  /** PreEnqueue: the position of the first plugin that holds the pod back, or -1. */
+  #gateOf(row: number): number {
+    const { profile } = this.#profile(row);
+    if (profile.preEnqueue.length === 0) return -1;
+    this.#gatePod.set(row);
+    for (const plugin of profile.preEnqueue) {
+      if (plugin.preEnqueue!(this.#gatePod) !== undefined) return profile.plugins.indexOf(plugin);
+    }
+    return -1;
+  }
+
+  #profile(row: number): SchedulerProfile {
+    return this.#options.profiles[this.queue.table.profile[row]!]!;
+  }
+
+  get #nowUs(): number {
+    return this.#options.simulation.nowUs;
+  }
+}
