@@ -6,6 +6,7 @@ import { parse } from 'yaml';
 import { readManifests } from '../src/kube/read-manifests.ts';
 import { matchesLabelSelector } from '../src/kube/selector.ts';
 import type { KubeObject, LabelSelector, PodTemplateSpec } from '../src/kube/types.ts';
+import { validateObject } from '../src/kube/validate.ts';
 import { workloadSchema } from '../src/workload/workload.schema.ts';
 
 const folder = new URL('../scenarios/', import.meta.url);
@@ -43,6 +44,10 @@ describe('the bundled shop', () => {
   it('reads without a complaint', () => {
     expect(read.flatMap((manifests) => manifests.problems)).toEqual([]);
     expect(workloadSchema.safeParse(scenario.workload).error).toBeUndefined();
+  });
+
+  it('is nothing that the API server would refuse', () => {
+    expect(objects.flatMap((object) => validateObject(object))).toEqual([]);
   });
 
   it('has every kind of work that a shop has', () => {

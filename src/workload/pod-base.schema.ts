@@ -1,7 +1,10 @@
 // The part of a pod that the pods of a trace or a generator have in common, in Kubernetes' own form.
-// Only its outline is checked here; the whole pod is checked as Kubernetes checks pods.
+// A pod made from it is checked as Kubernetes checks pods, so unknown fields and wrong values are found at once.
 
 import { z } from 'zod';
+import type { KubeObject } from '../kube/types.ts';
+import { validateObject } from '../kube/validate.ts';
+import { DEFAULT_CONTAINER } from './shape.ts';
 
 const stringMap = z.record(z.string(), z.string());
 
@@ -21,5 +24,16 @@ export const podBase = z
       .describe(
         'Any part of a PodSpec: tolerations, nodeSelector, affinity, priorityClassName, … Sizes go to its first container.',
       ),
+  })
+  .superRefine((base, context) => {
+    const pod = {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { ...base.metadata, name: 'pod' },
+      spec: { containers: [DEFAULT_CONTAINER], ...base.spec },
+    };
+    for (const { path, message } of validateObject(pod as KubeObject)) {
+      context.addIssue({ code: 'custom', path: [...path], message });
+    }
   })
   .describe('What all pods have in common, as in the template of a Job.');

@@ -22,7 +22,8 @@ export interface ShapeParts {
   readonly nodeRequirement?: NodeSelectorRequirement;
 }
 
-const DEFAULT_CONTAINER: Container = { name: 'main', image: 'wavetank.io/work:1' };
+/** The container of a pod whose base names none. */
+export const DEFAULT_CONTAINER: Container = { name: 'main', image: 'wavetank.io/work:1' };
 const NATIVE_RESOURCES: readonly string[] = ['cpu', 'memory', 'ephemeral-storage'];
 
 export function buildShape(base: PodBase, parts: ShapeParts): PodShape {

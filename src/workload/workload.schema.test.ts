@@ -79,6 +79,18 @@ describe('the workload schema', () => {
       'needs pods that finish',
     ],
     [
+      'a pod field that Kubernetes does not know',
+      withTemplate({ pod: { spec: { toleration: [] } } }),
+      'toleration',
+    ],
+    [
+      'a value that Kubernetes refuses',
+      withTemplate({ pod: { spec: { tolerations: [{ key: 'a', operator: 'Exists', value: 'b' }] } } }),
+      '"path":[0,"templates",0,"pod","spec","tolerations",0,"operator"]',
+    ],
+    ['a namespace that is no name', withTemplate({ pod: { metadata: { namespace: 'A b' } } }), '"namespace"'],
+    ['containers that are no list', withTemplate({ pod: { spec: { containers: 5 } } }), 'containers'],
+    [
       'an unknown unit',
       { trace: 'csv', file: 'x', columns: { submit: { column: 't', unit: 'fortnight' } } },
       'timestamp',
