@@ -5,7 +5,10 @@
  */
 import { z } from 'zod';
 import type { AnyPlugin } from './framework/profile.ts';
+import { defaultPreemptionArgs } from './plugins/default-preemption.schema.ts';
+import { defaultPreemption } from './plugins/default-preemption.ts';
 import { dynamicResources } from './plugins/dynamic-resources.ts';
+import { gpuShare } from './plugins/gpu-share.ts';
 import { imageLocality } from './plugins/image-locality.ts';
 import { interPodAffinityArgs } from './plugins/inter-pod-affinity.schema.ts';
 import { interPodAffinity } from './plugins/inter-pod-affinity.ts';
@@ -20,10 +23,15 @@ import {
 } from './plugins/node-resources-fit.schema.ts';
 import { nodeResourcesFit } from './plugins/node-resources-fit.ts';
 import { nodeUnschedulable } from './plugins/node-unschedulable.ts';
+import { nodeVolumeLimits } from './plugins/node-volume-limits.ts';
 import { podTopologySpreadArgs } from './plugins/pod-topology-spread.schema.ts';
 import { podTopologySpread } from './plugins/pod-topology-spread.ts';
 import { schedulingGates } from './plugins/scheduling-gates.ts';
 import { taintToleration } from './plugins/taint-toleration.ts';
+import { volumeBindingArgs } from './plugins/volume-binding.schema.ts';
+import { volumeBinding } from './plugins/volume-binding.ts';
+import { volumeRestrictions } from './plugins/volume-restrictions.ts';
+import { volumeZone } from './plugins/volume-zone.ts';
 
 /** A plugin as the registry knows it. */
 export interface Registration {
@@ -48,9 +56,15 @@ export const PLUGINS: readonly Registration[] = [
   { name: 'NodeAffinity', args: nodeAffinityArgs, create: nodeAffinity, weight: 2 },
   { name: 'NodePorts', args: noArgs, create: nodePorts },
   { name: 'NodeResourcesFit', args: nodeResourcesFitArgs, create: nodeResourcesFit },
+  { name: 'VolumeRestrictions', args: noArgs, create: volumeRestrictions },
+  { name: 'NodeVolumeLimits', args: noArgs, create: nodeVolumeLimits },
+  { name: 'VolumeBinding', args: volumeBindingArgs, create: volumeBinding },
+  { name: 'VolumeZone', args: noArgs, create: volumeZone },
   { name: 'PodTopologySpread', args: podTopologySpreadArgs, create: podTopologySpread, weight: 2 },
   { name: 'InterPodAffinity', args: interPodAffinityArgs, create: interPodAffinity, weight: 2 },
+  { name: 'GpuShare', args: noArgs, create: gpuShare },
   { name: 'DynamicResources', args: noArgs, create: dynamicResources, weight: 2 },
+  { name: 'DefaultPreemption', args: defaultPreemptionArgs, create: defaultPreemption },
   {
     name: 'NodeResourcesBalancedAllocation',
     args: nodeResourcesBalancedAllocationArgs,

@@ -1,4 +1,4 @@
-// How the openb trace's GPUs are named in Kubernetes' terms (see openb.ts).
+// How shared GPUs are named in Kubernetes terms: by traces that have them and by the plugin that places them.
 
 /** Request of a pod: milli-GPU in total; allocatable of a node: 1000 a device. */
 export const GPU_MILLI = 'wavetank.io/gpu-milli';
