@@ -176,3 +176,14 @@ test('slicing by time changes nothing either', () => {
   });
   expect(sliced).toBe(whole);
 });
+
+test('a handler that needs more input pauses the run at its own event, and the clock stays there', () => {
+  const { sim, seen, late } = recorder();
+  const asking = sim.defineKind('tick', () => sim.pause());
+  sim.at(5, asking);
+  sim.at(7, late, 1);
+  expect(sim.advance(100, 20)).toBe('more');
+  expect([sim.nowUs, seen]).toEqual([5, []]);
+  expect(sim.advance(100, 20)).toBe('done');
+  expect(seen).toEqual(['7:late:1']);
+});

@@ -47,6 +47,7 @@ export class Simulation {
   #nEvents = 0;
   #sequence = 0;
   #nForeground = 0;
+  #isPaused = false;
 
   constructor(options: SimulationOptions) {
     this.#options = options;
@@ -139,6 +140,11 @@ export class Simulation {
     else this.#lanes.push(laneDelay * this.#classes.length + this.#classIdxs[kind]!, timeUs, order, slot);
   }
 
+  /** Makes the running `advance` return 'more' once the current event is over: a handler needs input that is yet to be read. */
+  pause(): void {
+    this.#isPaused = true;
+  }
+
   /**
    * Dispatches events due at `untilUs` or before, at most `maxEvents`. 'done' when none is left; the clock then stands at
    * `untilUs` if that is finite. How a run is sliced into calls never changes what happens. A bug in a handler comes out as a
@@ -147,6 +153,7 @@ export class Simulation {
   advance(maxEvents: number, untilUs: number): 'more' | 'done' {
     const endless = untilUs === Number.POSITIVE_INFINITY;
     let nLeft = maxEvents;
+    this.#isPaused = false;
     while (!endless || this.#nForeground > 0) {
       const queueTimeUs = this.#queue.topTimeUs;
       const laneTimeUs = this.#lanes.topTimeUs;
@@ -158,6 +165,7 @@ export class Simulation {
       if (nLeft-- <= 0) return 'more';
       this.#nowUs = timeUs;
       this.#dispatch(fromLane ? this.#lanes.pop() : this.#queue.pop());
+      if (this.#isPaused) return 'more';
     }
     if (!endless && untilUs > this.#nowUs) this.#nowUs = untilUs;
     return 'done';

@@ -64,6 +64,7 @@ export class Arrivals {
       if (next.kind === 'object') this.#client.create(next.object);
       else this.#create(next);
     }
+    if (this.needsInput) this.#simulation.pause();
     this.#arm();
   }
 
