@@ -104,6 +104,29 @@ export class Cluster {
     );
   }
 
+  /** The pods on a node (rows), in order of arrival. */
+  podsOn(node: number): number[] {
+    const rows: number[] = [];
+    for (let pod = this.nodes.firstPod[node]!; pod !== -1; pod = this.pods.next[pod]!) rows.push(pod);
+    return rows;
+  }
+
+  /** Puts the pods of a node back into the order they had before a trial. `rows` are all of them. */
+  orderPods(node: number, rows: readonly number[]): void {
+    const { pods, nodes } = this;
+    assert(
+      rows.length === nodes.nPods[node],
+      `node ${nodes.names[node]} has other pods than before the trial`,
+    );
+    for (let i = 0; i < rows.length; i++) {
+      assert(pods.node[rows[i]!] === node, `pod ${pods.names[rows[i]!]} is not on node ${nodes.names[node]}`);
+      pods.previous[rows[i]!] = rows[i - 1] ?? -1;
+      pods.next[rows[i]!] = rows[i + 1] ?? -1;
+    }
+    nodes.firstPod[node] = rows[0] ?? -1;
+    nodes.lastPod[node] = rows.at(-1) ?? -1;
+  }
+
   /** The pod got its deletion timestamp; it holds its node's resources until it is gone. */
   setTerminating(pod: number): void {
     if (this.pods.has(pod, PodFlag.Terminating)) return;

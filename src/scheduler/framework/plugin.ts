@@ -8,6 +8,8 @@
  */
 import type { Cluster } from '../../cluster/cluster.ts';
 import type { PodClass } from '../../cluster/pod-class.ts';
+import type { FailedAttempt, PostFilterResult } from './post-filter.ts';
+import type { PreBindWork } from './pre-bind.ts';
 import type { Status } from './status.ts';
 
 /** The pod of a scheduling cycle. */
@@ -74,6 +76,9 @@ export interface Plugin<F = unknown, S = unknown> {
   /** Keeps a Filter state current; must be there if Filter's answer depends on pods other than those on the node itself. */
   podMoved?(state: F, move: PodMove, cycle: Cycle): void;
 
+  /** Called when no node is feasible. */
+  postFilter?(attempt: FailedAttempt): PostFilterResult;
+
   /** `feasible` holds the rows of the feasible nodes in the order in which they were found. */
   preScore?(cycle: Cycle, feasible: Int32Array): Prepared<S>;
   score?(state: S, node: number, cycle: Cycle): number;
@@ -84,6 +89,8 @@ export interface Plugin<F = unknown, S = unknown> {
   /** After a node is chosen: takes what only this plugin accounts for; undone by unreserve. */
   reserve?(cycle: Cycle, node: number): Status | undefined;
   unreserve?(cycle: Cycle, node: number): void;
+  /** What must be in the API before the pod is bound; undefined = nothing. Takes the very cycle that reserve took. */
+  preBind?(cycle: Cycle, node: number): PreBindWork | undefined;
 }
 
 /** Makes a plugin from its arguments in a profile's pluginConfig (already checked against its schema). */

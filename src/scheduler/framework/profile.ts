@@ -23,16 +23,26 @@ export interface ProfileOptions {
   readonly percentageOfNodesToScore?: number;
 }
 
-export type ExtensionPoint = 'preEnqueue' | 'preFilter' | 'filter' | 'preScore' | 'score' | 'reserve';
+export type ExtensionPoint =
+  | 'preEnqueue'
+  | 'preFilter'
+  | 'filter'
+  | 'postFilter'
+  | 'preScore'
+  | 'score'
+  | 'reserve'
+  | 'preBind';
 
 export class Profile {
   readonly schedulerName: string;
   readonly preEnqueue: readonly AnyPlugin[];
   readonly preFilter: readonly AnyPlugin[];
   readonly filter: readonly AnyPlugin[];
+  readonly postFilter: readonly AnyPlugin[];
   readonly preScore: readonly AnyPlugin[];
   readonly score: readonly ScorePlugin[];
   readonly reserve: readonly AnyPlugin[];
+  readonly preBind: readonly AnyPlugin[];
   readonly plugins: readonly AnyPlugin[];
   readonly percentageOfNodesToScore: number;
 
@@ -46,9 +56,11 @@ export class Profile {
     this.preEnqueue = serves('preEnqueue');
     this.preFilter = serves('preFilter');
     this.filter = serves('filter');
+    this.postFilter = serves('postFilter');
     this.preScore = serves('preScore');
     this.score = serves('score').map((plugin) => ({ plugin, weight: options.weights?.[plugin.name] || 1 }));
     this.reserve = serves('reserve');
+    this.preBind = serves('preBind');
     this.percentageOfNodesToScore = options.percentageOfNodesToScore ?? 0;
   }
 }

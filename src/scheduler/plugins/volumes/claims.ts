@@ -1,0 +1,103 @@
+/**
+ * The claims behind a pod's volumes, and what kube-scheduler's volume plugins read off claims, volumes and classes.
+ * Source: kubernetes v1.37.2 component-helpers storage/volume (helpers.go, pv_helpers.go), storage/ephemeral.
+ */
+import type { ClusterObjects } from '../../../cluster/objects.ts';
+import type { PodClass } from '../../../cluster/pod-class.ts';
+import type {
+  KubeObject,
+  PersistentVolume,
+  PersistentVolumeClaim,
+  StorageClass,
+} from '../../../kube/types.ts';
+import { podUid } from '../../../kube/uid.ts';
+
+export const BIND_COMPLETED = 'pv.kubernetes.io/bind-completed';
+export const BOUND_BY_CONTROLLER = 'pv.kubernetes.io/bound-by-controller';
+export const SELECTED_NODE = 'volume.kubernetes.io/selected-node';
+export const NO_PROVISIONER = 'kubernetes.io/no-provisioner';
+const BETA_STORAGE_CLASS = 'volume.beta.kubernetes.io/storage-class';
+
+/** A volume of a pod that is backed by a claim. */
+export interface ClaimVolume {
+  readonly volumeName: string;
+  /** Undefined for a generic ephemeral volume: its claim bears the names of pod and volume and belongs to the pod. */
+  readonly claimName: string | undefined;
+}
+
+/** The pod whose volumes are looked at. */
+export interface ClaimOwner {
+  readonly cls: PodClass;
+  readonly name: string;
+  readonly uid: string | number;
+}
+
+const volumesByClass = new WeakMap<PodClass, readonly ClaimVolume[]>();
+
+export function claimVolumes(cls: PodClass): readonly ClaimVolume[] {
+  let volumes = volumesByClass.get(cls);
+  if (!volumes) {
+    volumes = (cls.spec.volumes ?? [])
+      .filter((volume) => volume.persistentVolumeClaim || volume.ephemeral)
+      .map(({ name, persistentVolumeClaim: claim }) => ({ volumeName: name, claimName: claim?.claimName }));
+    volumesByClass.set(cls, volumes);
+  }
+  return volumes;
+}
+
+export function claimNameOf({ volumeName, claimName }: ClaimVolume, podName: string): string {
+  return claimName ?? `${podName}-${volumeName}`;
+}
+
+/** The claim of an ephemeral volume must be controlled by the pod; the text says that it is not. */
+export function notOwnerText(claim: PersistentVolumeClaim, pod: ClaimOwner): string | undefined {
+  const { namespace, name, ownerReferences = [] } = claim.metadata;
+  const uid = typeof pod.uid === 'number' ? podUid(pod.uid) : pod.uid;
+  if (ownerReferences.some((owner) => owner.controller && owner.uid === uid)) return undefined;
+  return `PVC ${namespace}/${name} was not created for pod ${pod.cls.namespace}/${pod.name} (pod is not owner)`;
+}
+
+export function findClaim(
+  objects: ClusterObjects,
+  namespace: string,
+  name: string,
+): PersistentVolumeClaim | undefined {
+  return objects.get<PersistentVolumeClaim>('PersistentVolumeClaim', namespace, name);
+}
+
+export function findVolume(objects: ClusterObjects, name: string): PersistentVolume | undefined {
+  return objects.get<PersistentVolume>('PersistentVolume', undefined, name);
+}
+
+export function findStorageClass(objects: ClusterObjects, name: string): StorageClass | undefined {
+  return objects.get<StorageClass>('StorageClass', undefined, name);
+}
+
+/** The texts of the API's "not found" errors, which reach users as reasons. */
+export const notFound = {
+  claim: (name: string) => `persistentvolumeclaim "${name}" not found`,
+  volume: (name: string) => `persistentvolume "${name}" not found`,
+  storageClass: (name: string) => `storageclass.storage.k8s.io "${name}" not found`,
+} as const;
+
+/** '' = none. */
+export function classNameOf(object: PersistentVolumeClaim | PersistentVolume): string {
+  return annotation(object, BETA_STORAGE_CLASS) ?? object.spec?.storageClassName ?? '';
+}
+
+export function annotation(object: KubeObject, key: string): string | undefined {
+  return object.metadata.annotations?.[key];
+}
+
+/** Bound, and the bind is complete: the claim names a volume and the PV controller has put its mark. */
+export function isFullyBound(claim: PersistentVolumeClaim): boolean {
+  return !!claim.spec?.volumeName && annotation(claim, BIND_COMPLETED) !== undefined;
+}
+
+/** Whether the volume's claimRef is this claim; one without a uid stands for any claim of the name. */
+export function isReservedFor(volume: PersistentVolume, claim: PersistentVolumeClaim): boolean {
+  const { claimRef } = volume.spec ?? {};
+  if (claimRef?.name !== claim.metadata.name || claimRef?.namespace !== claim.metadata.namespace)
+    return false;
+  return !claimRef?.uid || claimRef.uid === claim.metadata.uid;
+}
