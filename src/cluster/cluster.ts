@@ -5,6 +5,7 @@
 import { assert } from '../base/assert.ts';
 import type { KubeObject, Node } from '../kube/types.ts';
 import { Change, ChangeLog } from './change-log.ts';
+import { type HostPort, withoutPorts, withPorts } from './host-ports.ts';
 import { Images } from './images.ts';
 import { NodeOrder } from './node-order.ts';
 import { NodeTable } from './node-table.ts';
@@ -12,6 +13,12 @@ import { ClusterObjects } from './objects.ts';
 import { type PodClass, PodClasses } from './pod-class.ts';
 import { PodFlag, PodTable } from './pod-table.ts';
 import { newResourceInterner } from './resources.ts';
+
+/** A node's state before a trial. */
+export interface NodeCheckpoint {
+  readonly rows: readonly number[];
+  readonly hostPorts: readonly HostPort[];
+}
 
 export class Cluster {
   readonly resources = newResourceInterner();
@@ -75,6 +82,7 @@ export class Cluster {
     if (last === -1) nodes.firstPod[node] = pod;
     else pods.next[last] = pod;
     nodes.lastPod[node] = pod;
+    if (cls.hostPorts.length > 0) nodes.hostPorts[node] = withPorts(nodes.hostPorts[node]!, cls.hostPorts);
     nodes.count(node, cls.requests, cls.nonZeroCpuMilli, cls.nonZeroMemoryBytes, 1);
     this.log.append(
       pods.has(pod, PodFlag.Terminating) ? Change.TerminatingPodAdded : Change.PodAdded,
@@ -96,6 +104,7 @@ export class Cluster {
     if (next === -1) nodes.lastPod[node] = previous;
     else pods.previous[next] = previous;
     pods.node[pod] = -1;
+    if (cls.hostPorts.length > 0) nodes.hostPorts[node] = withoutPorts(nodes.hostPorts[node]!, cls.hostPorts);
     nodes.count(node, cls.requests, cls.nonZeroCpuMilli, cls.nonZeroMemoryBytes, -1);
     this.log.append(
       pods.has(pod, PodFlag.Terminating) ? Change.TerminatingPodRemoved : Change.PodRemoved,
@@ -111,20 +120,23 @@ export class Cluster {
     return rows;
   }
 
-  /** Puts the pods of a node back into the order they had before a trial. `rows` are all of them. */
-  orderPods(node: number, rows: readonly number[]): void {
+  /** What a trial on a node can disturb although every pod comes back. */
+  checkpoint(node: number): NodeCheckpoint {
+    return { rows: this.podsOn(node), hostPorts: this.nodes.hostPorts[node]! };
+  }
+
+  /** Ends a trial: the node has the pods of the checkpoint again, and gets back their order and its ports. */
+  restore(node: number, { rows, hostPorts }: NodeCheckpoint): void {
     const { pods, nodes } = this;
-    assert(
-      rows.length === nodes.nPods[node],
-      `node ${nodes.names[node]} has other pods than before the trial`,
-    );
+    const isComplete = rows.length === nodes.nPods[node] && rows.every((row) => pods.node[row] === node);
+    assert(isComplete, `node ${nodes.names[node]} has other pods than before the trial`);
     for (let i = 0; i < rows.length; i++) {
-      assert(pods.node[rows[i]!] === node, `pod ${pods.names[rows[i]!]} is not on node ${nodes.names[node]}`);
       pods.previous[rows[i]!] = rows[i - 1] ?? -1;
       pods.next[rows[i]!] = rows[i + 1] ?? -1;
     }
     nodes.firstPod[node] = rows[0] ?? -1;
     nodes.lastPod[node] = rows.at(-1) ?? -1;
+    nodes.hostPorts[node] = hostPorts;
   }
 
   /** The pod got its deletion timestamp; it holds its node's resources until it is gone. */

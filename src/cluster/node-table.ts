@@ -8,10 +8,12 @@ import { BitSet } from '../base/bit-set.ts';
 import type { Interner } from '../base/interner.ts';
 import { parseMilli, parseValue } from '../base/quantity.ts';
 import type { Node, Taint } from '../kube/types.ts';
+import type { HostPort } from './host-ports.ts';
 import { LabelColumns } from './label-columns.ts';
 import { CPU, PODS, type ResourceVector } from './resources.ts';
 
 const NO_TAINTS: readonly Taint[] = [];
+const NO_PORTS: readonly HostPort[] = [];
 
 export class NodeTable {
   /** Row numbers in use are below `nRows`; `exists` says which of them hold a node. */
@@ -23,6 +25,8 @@ export class NodeTable {
   readonly names: string[] = [];
   readonly objects: (Node | undefined)[] = [];
   readonly taints: (readonly Taint[])[] = [];
+  /** Host ports that are taken. */
+  readonly hostPorts: (readonly HostPort[])[] = [];
   readonly labels: LabelColumns;
   /** `allocatable[resource][node]` and `requested[resource][node]`, in the resource's unit. */
   readonly allocatable: Float64Array[] = [];
@@ -73,6 +77,7 @@ export class NodeTable {
     this.generation[row]!++;
     this.names[row] = node.metadata.name!;
     this.#rowOf.set(node.metadata.name!, row);
+    this.hostPorts[row] = NO_PORTS;
     this.update(row, node);
     return row;
   }

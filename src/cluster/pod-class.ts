@@ -6,6 +6,7 @@ import { assert } from '../base/assert.ts';
 import type { PodShape } from '../kube/pod-shape.ts';
 import { podNonZeroRequests, podRequests } from '../kube/resources.ts';
 import type { OwnerReference, Pod, PodSpec } from '../kube/types.ts';
+import { type HostPort, hostPortsOf } from './host-ports.ts';
 import { isScalarResource, type ResourceVector } from './resources.ts';
 
 /** One kind of pod, seen by the scheduler. Compared by identity; `id` is dense and never reused. */
@@ -23,6 +24,7 @@ export interface PodClass {
   /** Requests with the scheduler's defaults for containers that ask for nothing (100m, 200Mi), for scoring. */
   readonly nonZeroCpuMilli: number;
   readonly nonZeroMemoryBytes: number;
+  readonly hostPorts: readonly HostPort[];
 }
 
 /** All classes of a cluster. Equal content gives the same class, whoever asks. */
@@ -86,6 +88,7 @@ export class PodClasses {
       requests: this.#vector(podRequests(pod)),
       nonZeroCpuMilli: nonZero.cpuMilli,
       nonZeroMemoryBytes: nonZero.memoryBytes,
+      hostPorts: hostPortsOf(pod.spec),
     };
     this.all.push(cls);
     return cls;

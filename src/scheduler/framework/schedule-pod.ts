@@ -159,9 +159,11 @@ export function filterWithNominated(run: FilterRun, nominator: Nominator, node: 
     .on(cluster.nodes.names[node]!)
     .filter((other) => other.uid !== pod.uid && other.priority >= cls.priority);
   if (counted.length === 0) return run.filter(node);
+  const before = cluster.checkpoint(node);
   for (const { row } of counted) tryBind(run, row, node);
   const status = run.filter(node);
   for (const { row } of counted) undoBind(run, row);
+  cluster.restore(node, before);
   return status ?? run.filter(node);
 }
 

@@ -22,14 +22,14 @@ export function selectVictims(
   budgets: DisruptionBudgets,
 ): Candidate | Status {
   const { cluster, cls } = run.cycle;
-  const rows = cluster.podsOn(node);
-  const potential = rows.filter((row) => priorityOf(cluster, row) < cls.priority);
+  const before = cluster.checkpoint(node);
+  const potential = before.rows.filter((row) => priorityOf(cluster, row) < cls.priority);
   if (potential.length === 0) return NO_VICTIMS;
   for (const row of potential) undoBind(run, row);
   const status = filterWithNominated(run, nominator, node);
   const result = status ?? reprieve(run, nominator, node, potential, budgets);
   for (const row of potential) if (cluster.pods.node[row] === -1) tryBind(run, row, node);
-  cluster.orderPods(node, rows);
+  cluster.restore(node, before);
   return result;
 }
 
