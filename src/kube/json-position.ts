@@ -1,5 +1,5 @@
-// Where a value stands in a JSON text. The text is known to be valid; nothing is built, so that a position in a file
-// of many megabytes costs one pass, and only when a problem is reported.
+// Where a value stands in a JSON text. The text is known to be valid; nothing is built, so that the places
+// of a file of many megabytes cost little more than one pass, and only when a problem is reported.
 
 export type Path = readonly (string | number)[];
 
@@ -32,12 +32,15 @@ export function endOfValue(text: string, at: number): number {
   return position;
 }
 
-/** Offset of the key of a member, or of an item; undefined where the container has no such entry. */
-function findEntry(
-  text: string,
-  container: number,
-  part: string | number,
-): { entry: number; value: number } | undefined {
+/** An entry of a mapping or list: where it begins (at its key, if it has one) and where its value begins. */
+interface Entry {
+  readonly entry: number;
+  readonly value: number;
+}
+
+/** Every entry of the mapping or list at `container`; lists are keyed by index. */
+function entriesAt(text: string, container: number): Map<string | number, Entry> {
+  const entries = new Map<string | number, Entry>();
   const close = text[container] === '{' ? '}' : ']';
   let position = skipSpace(text, container + 1);
   for (let index = 0; position < text.length && text[position] !== close; index++) {
@@ -48,23 +51,60 @@ function findEntry(
       key = JSON.parse(text.slice(position, end)) as string;
       position = skipSpace(text, skipSpace(text, end) + 1);
     }
-    if (key === part) return { entry, value: position };
+    entries.set(key, { entry, value: position });
     position = skipSpace(text, endOfValue(text, position));
     if (text[position] === ',') position = skipSpace(text, position + 1);
   }
-  return undefined;
+  return entries;
 }
 
-/** Offset of the deepest entry of `path` that exists, below the value at `start`. */
-export function locateInJson(text: string, start: number, path: Path): number {
-  let found = skipSpace(text, start);
-  let value = found;
-  for (const part of path) {
-    if (text[value] !== '{' && text[value] !== '[') break;
-    const next = findEntry(text, value, part);
-    if (!next) break;
-    found = next.entry;
-    value = next.value;
+/** Finds places in one text. What it has looked through it remembers: a big list may have a problem in every item. */
+export class JsonPositions {
+  readonly #text: string;
+  readonly #known = new Map<number, Map<string | number, Entry>>();
+  #lineStarts: number[] | undefined;
+
+  constructor(text: string) {
+    this.#text = text;
   }
-  return found;
+
+  /** Line and column of the deepest entry of `path` that exists, below the value at `start`. */
+  locate(start: number, path: Path): { line: number; column: number } {
+    let found = skipSpace(this.#text, start);
+    let value = found;
+    for (const part of path) {
+      const next = this.#entries(value)?.get(part);
+      if (!next) break;
+      found = next.entry;
+      value = next.value;
+    }
+    return this.#lineAndColumn(found);
+  }
+
+  #entries(container: number): Map<string | number, Entry> | undefined {
+    if (this.#text[container] !== '{' && this.#text[container] !== '[') return undefined;
+    let entries = this.#known.get(container);
+    if (!entries) {
+      entries = entriesAt(this.#text, container);
+      this.#known.set(container, entries);
+    }
+    return entries;
+  }
+
+  #lineAndColumn(offset: number): { line: number; column: number } {
+    if (!this.#lineStarts) {
+      this.#lineStarts = [0];
+      for (let at = this.#text.indexOf('\n'); at >= 0; at = this.#text.indexOf('\n', at + 1)) {
+        this.#lineStarts.push(at + 1);
+      }
+    }
+    let low = 0;
+    let high = this.#lineStarts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (this.#lineStarts[middle]! <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return { line: low + 1, column: offset - this.#lineStarts[low]! + 1 };
+  }
 }

@@ -14,7 +14,7 @@ import {
   type Tags,
 } from 'yaml';
 import type { Problem } from '../base/errors.ts';
-import { endOfValue, locateInJson, type Path } from './json-position.ts';
+import { endOfValue, JsonPositions, type Path } from './json-position.ts';
 import type { KubeObject } from './types.ts';
 
 export interface Position {
@@ -130,14 +130,10 @@ function yamlSources(text: string, reading: Reading): Source[] {
 
 /** One value, or several after each other as `jq` writes them; undefined if the text is not JSON after all. */
 function jsonSources(text: string): Source[] | undefined {
-  const at = (offset: number): Position => {
-    const before = text.slice(0, offset);
-    const lineStart = before.lastIndexOf('\n') + 1;
-    return { line: before.split('\n').length, column: offset - lineStart + 1 };
-  };
+  const positions = new JsonPositions(text);
   const source = (value: unknown, start: number): Source => ({
     value,
-    locate: (path) => at(locateInJson(text, start, path)),
+    locate: (path) => positions.locate(start, path),
   });
   try {
     return [source(JSON.parse(text), 0)];

@@ -222,8 +222,3 @@ export function podLimits(pod: PodLike, options: PodResourceOptions = {}): Map<s
   }
   return rounded(limits);
 }
-
-/** CPU in millicores, anything else in units: the rounding of a plain resource list such as a node's allocatable. */
-export function resourceAmounts(list: ResourceList | undefined): Map<string, number> {
-  return rounded(toAmounts(list));
-}
