@@ -186,11 +186,7 @@ describe('API server', () => {
     run();
     process.start();
     run();
-    expect(heard).toEqual([
-      '0 added 1 - Pending',
-      '0 added 1 - Pending',
-      '0 added 2 - Pending',
-    ]);
+    expect(heard).toEqual(['0 added 1 - Pending', '0 added 1 - Pending', '0 added 2 - Pending']);
   });
 
   it('makes up for a broken watch when it lists again', () => {

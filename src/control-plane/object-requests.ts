@@ -32,6 +32,12 @@ function isSameSpec(a: Any, b: Any): boolean {
   return deepEqual(left, right);
 }
 
+/** Status updates carry annotations too (a Deployment's revision is written so). */
+function withAnnotations(stored: ObjectMeta, asked: ObjectMeta): ObjectMeta {
+  const { annotations: _, ...rest } = stored;
+  return asked.annotations ? { ...rest, annotations: asked.annotations } : rest;
+}
+
 export class ObjectRequests {
   readonly #state: ApiState;
   readonly #admission: Admission;
@@ -122,7 +128,7 @@ export class ObjectRequests {
       ...(deletionTimestamp && { deletionTimestamp }),
     };
     const changed: Any = isStatus
-      ? { ...stored, status: asked.status }
+      ? { ...stored, metadata: withAnnotations(stored.metadata, asked.metadata), status: asked.status }
       : {
           ...asked,
           metadata: { ...asked.metadata, ...system },

@@ -1,0 +1,80 @@
+// What the controllers of kube-controller-manager share: its informers, a client and a queue for each controller.
+// Source of the limits: pkg/controller/apis/config/v1alpha1/defaults.go, 1.37 (20 requests a second, burst 30, each).
+
+import type { ApiClient, ApiProcess, Informer, PodIndex, PodInformer } from '../../kube/api.ts';
+import type { KubeObject } from '../../kube/types.ts';
+import type { WallClock } from '../../kube/wall-clock.ts';
+import type { Simulation } from '../../sim/simulation.ts';
+import { runSync, type Sync } from '../sync.ts';
+import { type WorkQueue, WorkQueues } from '../work-queue.ts';
+
+const QPS = 20;
+const BURST = 30;
+
+export interface ControllerOptions {
+  readonly name: string;
+  readonly nWorkers: number;
+  readonly backoffBaseUs?: number;
+  readonly backoffUsMax?: number;
+}
+
+/** The program that the controllers run in. */
+export class ControllerHost {
+  readonly simulation: Simulation;
+  readonly process: ApiProcess;
+  readonly clock: WallClock;
+  readonly queues: WorkQueues;
+  readonly pods: PodInformer;
+  /** Pods by their controller's uid, and by node name. */
+  readonly podsByOwner: PodIndex;
+  readonly podsByNode: PodIndex;
+  readonly #own: WorkQueue[] = [];
+
+  constructor(simulation: Simulation, process: ApiProcess, isInstant: boolean) {
+    this.simulation = simulation;
+    this.process = process;
+    this.clock = process.clock;
+    this.queues = new WorkQueues(simulation, isInstant);
+    this.pods = process.pods();
+    this.podsByOwner = this.pods.index('owner', (pod) => pod.owner?.uid ?? '');
+    this.podsByNode = this.pods.index('node', (pod) => pod.nodeName);
+  }
+
+  get nowUs(): number {
+    return this.simulation.nowUs;
+  }
+
+  informer<T extends KubeObject>(kind: string): Informer<T> {
+    return this.process.informer<T>(kind);
+  }
+
+  /** A limiter of its own for each. */
+  client(name: string): ApiClient {
+    return this.process.client({ name, qps: QPS, burst: BURST });
+  }
+
+  /** A queue whose keys are worked on by `sync`. */
+  queue(options: ControllerOptions, sync: (key: string) => Sync): WorkQueue {
+    const queue: WorkQueue = this.queues.create({
+      ...options,
+      sync: (key) => runSync(sync(key), (isOk) => queue.done(key, isOk)),
+    });
+    this.#own.push(queue);
+    return queue;
+  }
+
+  /** Keys waiting in each controller's queue. */
+  depths(): ReadonlyMap<string, number> {
+    return new Map(this.#own.map((queue) => [queue.name, queue.depth]));
+  }
+}
+
+/** A key as the queues carry it, and back. */
+export function keyOfObject(object: KubeObject): string {
+  return `${object.metadata.namespace ?? ''}/${object.metadata.name ?? ''}`;
+}
+
+export function splitKey(key: string): readonly [namespace: string, name: string] {
+  const slash = key.indexOf('/');
+  return [key.slice(0, slash), key.slice(slash + 1)];
+}

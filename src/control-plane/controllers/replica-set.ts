@@ -1,0 +1,245 @@
+// ReplicaSet: keeps as many active pods as asked for.
+// Source: pkg/controller/replicaset/{replica_set,replica_set_utils}.go, 1.37.
+// Deviation: pods without a controller are not adopted, and pods whose labels no longer match are not released.
+
+import type { ApiClient, ApiError, Informer } from '../../kube/api.ts';
+import type { PodObject } from '../../kube/pod-object.ts';
+import { matchesLabelSelector } from '../../kube/selector.ts';
+import type { Condition, ReplicaSet, ReplicaSetStatus } from '../../kube/types.ts';
+import { deepEqual } from '../deep-equal.ts';
+import { all, call, type Steps, type Sync, slowStart } from '../sync.ts';
+import type { WorkQueue } from '../work-queue.ts';
+import { type ControllerHost, keyOfObject, splitKey } from './controller.ts';
+import { Expectations } from './expectations.ts';
+import { OwnWrites } from './own-writes.ts';
+import { availableInUs, deletionOrder } from './pod-state.ts';
+import { OwnerReferences, shapeOf } from './pod-template.ts';
+
+const NAME = 'replicaset-controller';
+const N_WORKERS = 5;
+const BURST_REPLICAS = 500;
+
+type Failed = { readonly reason: 'FailedCreate' | 'FailedDelete'; readonly error: ApiError };
+
+export class ReplicaSetController {
+  readonly #host: ControllerHost;
+  readonly #client: ApiClient;
+  readonly #sets: Informer<ReplicaSet>;
+  readonly #queue: WorkQueue;
+  readonly #expectations: Expectations;
+  readonly #writes: OwnWrites;
+  readonly #owners = new OwnerReferences();
+
+  constructor(host: ControllerHost) {
+    this.#host = host;
+    this.#client = host.client(NAME);
+    this.#sets = host.informer<ReplicaSet>('ReplicaSet');
+    this.#expectations = new Expectations(() => host.nowUs);
+    this.#writes = new OwnWrites(this.#sets, host.pods);
+    this.#queue = host.queue({ name: NAME, nWorkers: N_WORKERS }, (key) => this.#sync(key));
+    const enqueue = (set: ReplicaSet) => this.#queue.add(keyOfObject(set));
+    this.#sets.handle({ added: enqueue, modified: enqueue, deleted: (set) => this.#onSetDeleted(set) });
+    host.pods.handle({
+      added: (pod) => this.#onPodAdded(pod),
+      modified: (pod) => this.#onPodModified(pod),
+      deleted: (pod) => this.#onPodGone(pod),
+    });
+  }
+
+  #onSetDeleted(set: ReplicaSet): void {
+    const key = keyOfObject(set);
+    this.#expectations.forget(key);
+    this.#writes.forget(key);
+    this.#owners.forget(set);
+    this.#queue.add(key);
+  }
+
+  /** The key of the pod's ReplicaSet, if it has one and it is known. */
+  #keyOf(pod: PodObject): string | undefined {
+    const { owner } = pod;
+    if (owner?.kind !== 'ReplicaSet') return undefined;
+    const set = this.#sets.byUid(owner.uid);
+    return set && keyOfObject(set);
+  }
+
+  #onPodAdded(pod: PodObject): void {
+    const key = this.#keyOf(pod);
+    if (key === undefined) return;
+    if (pod.terminating) this.#expectations.deletionObserved(key, pod.uid);
+    else this.#expectations.creationObserved(key);
+    this.#queue.add(key);
+  }
+
+  #onPodModified(pod: PodObject): void {
+    const key = this.#keyOf(pod);
+    if (key === undefined) return;
+    if (pod.terminating) this.#expectations.deletionObserved(key, pod.uid);
+    this.#queue.add(key);
+  }
+
+  #onPodGone(pod: PodObject): void {
+    const key = this.#keyOf(pod);
+    if (key === undefined) return;
+    this.#expectations.deletionObserved(key, pod.uid);
+    this.#queue.add(key);
+  }
+
+  *#sync(key: string): Sync {
+    const set = this.#sets.get(...splitKey(key));
+    if (!set) return true;
+    if (!this.#writes.areVisible(key)) return false;
+    const needsPods = this.#expectations.areSatisfied(key) && !set.metadata.deletionTimestamp;
+    const pods = this.#host.podsByOwner.list(set.metadata.uid ?? '');
+    const active = pods.filter((pod) => pod.active);
+    const failed = needsPods ? yield* this.#manage(key, set, active) : undefined;
+    const status = this.#status(set, pods, failed);
+    const isWritten = yield* this.#writeStatus(key, set, status);
+    if (failed || !isWritten) return false;
+    this.#awaitAvailability(key, set, active);
+    return true;
+  }
+
+  *#manage(key: string, set: ReplicaSet, active: readonly PodObject[]): Steps<Failed | undefined> {
+    const surplus = active.length - (set.spec.replicas ?? 1);
+    if (surplus < 0) return yield* this.#create(key, set, Math.min(-surplus, BURST_REPLICAS));
+    if (surplus > 0) return yield* this.#delete(key, set, active, Math.min(surplus, BURST_REPLICAS));
+    return undefined;
+  }
+
+  *#create(key: string, set: ReplicaSet, count: number): Steps<Failed | undefined> {
+    const { namespace = '', name } = set.metadata;
+    const init = {
+      shape: shapeOf(set.spec.template, namespace),
+      generateName: `${name}-`,
+      owner: this.#owners.to(set),
+    };
+    this.#expectations.expectCreations(key, count);
+    const batch = yield* slowStart<PodObject>(count, (callIdx, reply) =>
+      this.#client.createPod(
+        init,
+        (error, pod, tag) => {
+          this.#writes.wrote(key, pod);
+          if (pod) this.#client.recordEvent(set, 'Normal', 'SuccessfulCreate', `Created pod: ${pod.name}`);
+          else this.#client.recordEvent(set, 'Warning', 'FailedCreate', `Error creating: ${error?.message}`);
+          if (error) this.#expectations.creationObserved(key);
+          reply(error, pod, tag);
+        },
+        callIdx,
+      ),
+    );
+    const nSkipped = count - batch.nDone - batch.failed.length;
+    if (nSkipped > 0) this.#expectations.creationObserved(key, nSkipped);
+    return batch.error && { reason: 'FailedCreate', error: batch.error };
+  }
+
+  *#delete(
+    key: string,
+    set: ReplicaSet,
+    active: readonly PodObject[],
+    count: number,
+  ): Steps<Failed | undefined> {
+    const victims = this.#victims(set, active, count);
+    this.#expectations.expectDeletions(
+      key,
+      victims.map((pod) => pod.uid),
+    );
+    const batch = yield* all<PodObject>(victims.length, (callIdx, reply) => {
+      const pod = victims[callIdx]!;
+      this.#client.deletePod(
+        pod,
+        undefined,
+        (error, last, tag) => {
+          if (error) this.#expectations.deletionObserved(key, pod.uid);
+          const isGone = error?.code === 404;
+          if (!error) this.#client.recordEvent(set, 'Normal', 'SuccessfulDelete', `Deleted pod: ${pod.name}`);
+          reply(isGone ? undefined : error, last, tag);
+        },
+        callIdx,
+      );
+    });
+    return batch.error && { reason: 'FailedDelete', error: batch.error };
+  }
+
+  /** The pods to delete, in the order of their rank; crowded nodes first. */
+  #victims(set: ReplicaSet, active: readonly PodObject[], count: number): readonly PodObject[] {
+    if (count >= active.length) return active;
+    const perNode = new Map<string, number>();
+    for (const pod of this.#related(set)) perNode.set(pod.nodeName, (perNode.get(pod.nodeName) ?? 0) + 1);
+    const { nowUs, clock } = this.#host;
+    const rank = (pod: PodObject) => perNode.get(pod.nodeName) ?? 0;
+    return [...active].sort((a, b) => deletionOrder(a, b, rank, nowUs, clock)).slice(0, count);
+  }
+
+  /** Active pods of all ReplicaSets of the same Deployment. */
+  #related(set: ReplicaSet): PodObject[] {
+    const controller = set.metadata.ownerReferences?.find((reference) => reference.controller);
+    const siblings = controller ? [...this.#sets.ownedBy(controller.uid)] : [set];
+    const pods = siblings.flatMap(({ metadata }) => this.#host.podsByOwner.list(metadata.uid ?? ''));
+    return pods.filter((pod) => pod.active);
+  }
+
+  #status(set: ReplicaSet, pods: readonly PodObject[], failed: Failed | undefined): ReplicaSetStatus {
+    const { minReadySeconds = 0 } = set.spec;
+    const { nowUs, clock } = this.#host;
+    const active = pods.filter((pod) => pod.active);
+    const available = active.filter((pod) => availableInUs(pod, minReadySeconds, nowUs, clock) === 0);
+    const labels = { matchLabels: set.spec.template.metadata?.labels ?? {} };
+    const conditions = this.#conditions(set, failed);
+    return {
+      replicas: active.length,
+      fullyLabeledReplicas: active.filter((pod) => matchesLabelSelector(labels, pod.shape.labels)).length,
+      readyReplicas: active.filter((pod) => pod.ready).length,
+      availableReplicas: available.length,
+      terminatingReplicas: pods.filter((pod) => pod.terminating && !pod.terminal).length,
+      observedGeneration: set.metadata.generation ?? 0,
+      ...(conditions.length > 0 && { conditions }),
+    };
+  }
+
+  #conditions(set: ReplicaSet, failed: Failed | undefined): readonly Condition[] {
+    const others = (set.status?.conditions ?? []).filter(({ type }) => type !== 'ReplicaFailure');
+    if (!failed) return others;
+    const known = set.status?.conditions?.find(({ type }) => type === 'ReplicaFailure');
+    const { reason, error } = failed;
+    const since = known?.lastTransitionTime ?? this.#host.clock.timestamp(this.#host.nowUs);
+    return [
+      ...others,
+      { type: 'ReplicaFailure', status: 'True', reason, message: error.message, lastTransitionTime: since },
+    ];
+  }
+
+  /** One retry on the newest version after a conflict. */
+  *#writeStatus(key: string, set: ReplicaSet, status: ReplicaSetStatus): Steps<boolean> {
+    let target = set;
+    for (let nTries = 0; nTries < 2; nTries++) {
+      if (deepEqual(target.status, status)) return true;
+      const next = { ...target, status };
+      const { error, object } = yield* call<ReplicaSet>((reply) => this.#client.updateStatus(next, reply));
+      if (!error) {
+        this.#writes.wrote(key, object);
+        return true;
+      }
+      if (error.code === 404) return true;
+      const { namespace = '', name = '' } = set.metadata;
+      const fresh = yield* call<ReplicaSet>((reply) =>
+        this.#client.get({ kind: 'ReplicaSet', namespace, name }, reply),
+      );
+      if (!fresh.object) return true;
+      target = fresh.object;
+    }
+    return false;
+  }
+
+  /** With minReadySeconds: looks again when the next ready pod becomes available. */
+  #awaitAvailability(key: string, set: ReplicaSet, active: readonly PodObject[]): void {
+    const { minReadySeconds = 0 } = set.spec;
+    if (minReadySeconds === 0) return;
+    const { nowUs, clock } = this.#host;
+    let nextUs = Number.POSITIVE_INFINITY;
+    for (const pod of active) {
+      const inUs = availableInUs(pod, minReadySeconds, nowUs, clock);
+      if (inUs > 0 && inUs < nextUs) nextUs = inUs;
+    }
+    if (nextUs < Number.POSITIVE_INFINITY) this.#queue.addAfter(key, nextUs);
+  }
+}
