@@ -24,10 +24,20 @@ export function buildCluster(recorded: RecordedCluster): BuiltCluster {
   for (const node of recorded.nodes) cluster.addNode(node);
   for (const pod of recorded.pods) addBound(cluster, pod);
   for (const pod of recorded.nominatedPods ?? []) {
-    const info = addPod(cluster, pod);
+    const info = addPod(cluster, outsideTheQueue(pod));
     nominator.add({ row: info.row, uid: info.uid, priority: info.cls.priority }, pod.status!.nominatedNodeName!);
   }
   return { cluster, nominator };
+}
+
+/**
+ * Of a nominated pod that stands in none of its queues the real scheduler knows the name alone: it counts with
+ * priority 0 and asks for nothing. The recordings nominate pods without queueing them.
+ * Source: kubernetes v1.37.2 pkg/scheduler/backend/queue/scheduling_queue.go nominatedPodToInfo.
+ */
+function outsideTheQueue({ apiVersion, kind, metadata, status }: Pod): Pod {
+  const { name = '', namespace = 'default', uid = '' } = metadata;
+  return { apiVersion, kind, metadata: { name, namespace, uid }, spec: { containers: [] }, ...(status && { status }) };
 }
 
 function addBound(cluster: Cluster, pod: Pod): void {
