@@ -25,7 +25,10 @@ export function buildCluster(recorded: RecordedCluster): BuiltCluster {
   for (const pod of recorded.pods) addBound(cluster, pod);
   for (const pod of recorded.nominatedPods ?? []) {
     const info = addPod(cluster, outsideTheQueue(pod));
-    nominator.add({ row: info.row, uid: info.uid, priority: info.cls.priority }, pod.status!.nominatedNodeName!);
+    nominator.add(
+      { row: info.row, uid: info.uid, priority: info.cls.priority },
+      pod.status!.nominatedNodeName!,
+    );
   }
   return { cluster, nominator };
 }
@@ -37,12 +40,19 @@ export function buildCluster(recorded: RecordedCluster): BuiltCluster {
  */
 function outsideTheQueue({ apiVersion, kind, metadata, status }: Pod): Pod {
   const { name = '', namespace = 'default', uid = '' } = metadata;
-  return { apiVersion, kind, metadata: { name, namespace, uid }, spec: { containers: [] }, ...(status && { status }) };
+  return {
+    apiVersion,
+    kind,
+    metadata: { name, namespace, uid },
+    spec: { containers: [] },
+    ...(status && { status }),
+  };
 }
 
 function addBound(cluster: Cluster, pod: Pod): void {
   const node = cluster.nodes.find(pod.spec.nodeName!);
-  if (node === -1) throw new BugError(`${pod.metadata.name} is bound to ${pod.spec.nodeName}, which does not exist`);
+  if (node === -1)
+    throw new BugError(`${pod.metadata.name} is bound to ${pod.spec.nodeName}, which does not exist`);
   cluster.bind(addPod(cluster, pod).row, node);
 }
 
