@@ -1,0 +1,16 @@
+// What becomes of a pod on its node: the simple life of four delays, or the detailed one with containers and probes.
+
+import type { PodObject } from '../kube/pod-object.ts';
+
+export interface PodLife {
+  /** A new version of a pod of a node whose kubelet acts; also the first. Must be cheap for versions of its own making. */
+  heard(pod: PodObject): void;
+  /** The pod is gone from the API; called before its row is given up. */
+  forget(pod: PodObject): void;
+  /** The kubelet of a node acts again and looks at all its pods. */
+  resume(nodeRow: number): void;
+  /** All containers of a running pod end now with this exit code, for good. */
+  finish(pod: PodObject, exitCode: number): void;
+  /** Its readiness changes now, whatever its probes say. */
+  setReady(pod: PodObject, isReady: boolean): void;
+}

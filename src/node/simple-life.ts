@@ -1,0 +1,202 @@
+// The life of a pod by four delays: bound, then Running, then Ready, then perhaps finished; and gone some time after its
+// deletion was asked for. What happens in between (images, containers, probes) is not modelled, so a pod costs a
+// handful of events that carry two numbers. With a few switches this is also the stand-in kubelet with which timelines
+// of a real control plane were recorded.
+// Deviations from a kubelet: the grace period plays no part, nothing is restarted, a node never refuses a pod.
+
+import type { PodObject } from '../kube/pod-object.ts';
+import type { PodShape } from '../kube/pod-shape.ts';
+import type { RandomStreams } from '../sim/random-streams.ts';
+import type { EventKind, Simulation } from '../sim/simulation.ts';
+import type { KubeletClients } from './kubelet-clients.ts';
+import type { SimpleLifeModel } from './node-model.ts';
+import { DOWN, type NodeRows } from './node-rows.ts';
+import { PodDelay } from './per-pod-draws.ts';
+import { nowFinished, nowReady, nowRunning } from './pod-edits.ts';
+import type { PodLife } from './pod-life.ts';
+import { type PodRows, STAGE } from './pod-rows.ts';
+
+const FORCE = { graceSeconds: 0 } as const;
+
+/** What is worked out once for all pods of a shape. */
+interface ShapeFacts {
+  readonly isNeverReady: boolean;
+  /** Does it finish after the model's run time where it has none of its own? */
+  readonly finishes: boolean;
+}
+
+export class SimpleLife implements PodLife {
+  readonly #simulation: Simulation;
+  readonly #nodes: NodeRows;
+  readonly #rows: PodRows;
+  readonly #clients: KubeletClients;
+  readonly #model: SimpleLifeModel;
+  readonly #start: PodDelay;
+  readonly #ready: PodDelay;
+  readonly #terminate: PodDelay;
+  readonly #run: PodDelay | undefined;
+  readonly #startKind: EventKind;
+  readonly #readyKind: EventKind;
+  readonly #finishKind: EventKind;
+  readonly #goneKind: EventKind;
+  readonly #facts = new Map<PodShape, ShapeFacts>();
+  /** Pods of an app that are still to fail. */
+  readonly #nToFail: Map<string, number>;
+
+  constructor(
+    simulation: Simulation,
+    nodes: NodeRows,
+    rows: PodRows,
+    clients: KubeletClients,
+    model: SimpleLifeModel,
+    streams: RandomStreams,
+  ) {
+    this.#simulation = simulation;
+    this.#nodes = nodes;
+    this.#rows = rows;
+    this.#clients = clients;
+    this.#model = model;
+    this.#start = new PodDelay(model.start, streams.open('node/start'));
+    this.#ready = new PodDelay(model.ready, streams.open('node/ready'));
+    this.#terminate = new PodDelay(model.terminate, streams.open('node/terminate'));
+    this.#run = model.run && new PodDelay(model.run, streams.open('node/run'));
+    this.#nToFail = new Map(Object.entries(model.nToFail));
+    this.#startKind = simulation.defineKind('node/start', (slot, uid) => this.#started(slot, uid));
+    this.#readyKind = simulation.defineKind('node/ready', (slot, uid) => this.#becomesReady(slot, uid));
+    this.#finishKind = simulation.defineKind('node/finish', (slot, uid) => this.#finished(slot, uid));
+    this.#goneKind = simulation.defineKind('node/gone', (slot, uid) => this.#gone(slot, uid));
+    for (const { constantUs } of [this.#start, this.#ready, this.#terminate]) {
+      if (constantUs !== undefined) simulation.defineLane(constantUs);
+    }
+  }
+
+  heard(pod: PodObject): void {
+    const { slot, uid } = pod.identity;
+    const stages = this.#rows.stages.data;
+    if (pod.deletionUs !== undefined) {
+      if (stages[slot] === STAGE.terminating) return;
+      stages[slot] = STAGE.terminating;
+      this.#simulation.after(this.#terminate.us(uid), this.#goneKind, slot, uid);
+    } else if (stages[slot] === STAGE.none) {
+      if (pod.terminal) stages[slot] = STAGE.ended;
+      else if (pod.phase === 'Running') this.#adopt(slot, uid);
+      else this.#begin(slot, uid);
+    } else if (pod.terminal) {
+      stages[slot] = STAGE.ended;
+    }
+  }
+
+  forget(): void {}
+
+  /** The kubelet reports its running pods ready, starts what it had to leave, and ends what it missed. */
+  resume(row: number): void {
+    for (const slot of this.#rows.slotsOn(row)) {
+      const pod = this.#rows.pods[slot]!;
+      if (pod.deletionUs === undefined && this.#rows.stages.data[slot] === STAGE.missed) {
+        this.#begin(slot, pod.uid);
+      } else if (pod.active && pod.phase === 'Running') {
+        this.#clients.of(row).patchPodStatus(pod, nowReady, true);
+      } else {
+        this.heard(pod);
+      }
+    }
+  }
+
+  finish(pod: PodObject, exitCode: number): void {
+    if (!this.#rows.is(pod.slot, pod.uid)) return;
+    this.#rows.stages.data[pod.slot] = STAGE.ended;
+    this.#client(pod.slot).patchPodStatus(pod, nowFinished, exitCode);
+  }
+
+  setReady(pod: PodObject, isReady: boolean): void {
+    if (this.#rows.is(pod.slot, pod.uid)) this.#client(pod.slot).patchPodStatus(pod, nowReady, isReady);
+  }
+
+  #begin(slot: number, uid: number): void {
+    this.#rows.stages.data[slot] = STAGE.starting;
+    const delayUs = this.#start.us(uid);
+    if (delayUs === 0) this.#started(slot, uid);
+    else this.#simulation.after(delayUs, this.#startKind, slot, uid);
+  }
+
+  /** A pod that ran before the simulation began. */
+  #adopt(slot: number, uid: number): void {
+    this.#rows.stages.data[slot] = STAGE.running;
+    const pod = this.#rows.pods[slot]!;
+    const { runUs } = pod.identity;
+    if (runUs === undefined) return;
+    const endUs = (pod.startUs ?? 0) + runUs;
+    this.#simulation.at(Math.max(this.#simulation.nowUs, endUs), this.#finishKind, slot, uid);
+  }
+
+  #started(slot: number, uid: number): void {
+    const stages = this.#rows.stages.data;
+    if (!this.#rows.is(slot, uid) || stages[slot] !== STAGE.starting) return;
+    if (!this.#canAct(slot)) {
+      stages[slot] = STAGE.missed;
+      return;
+    }
+    stages[slot] = STAGE.running;
+    const pod = this.#rows.pods[slot]!;
+    const { isNeverReady, finishes } = this.#factsOf(pod.shape);
+    const readyUs = isNeverReady ? 0 : this.#ready.us(uid);
+    this.#client(slot).patchPodStatus(pod, nowRunning, !isNeverReady && readyUs === 0);
+    if (readyUs > 0) this.#simulation.after(readyUs, this.#readyKind, slot, uid);
+    const runUs = pod.identity.runUs ?? (finishes ? this.#run!.us(uid) : undefined);
+    if (runUs !== undefined) this.#simulation.after(Math.max(runUs, readyUs), this.#finishKind, slot, uid);
+  }
+
+  #becomesReady(slot: number, uid: number): void {
+    if (!this.#isRunning(slot, uid) || !this.#canAct(slot)) return;
+    this.#client(slot).patchPodStatus(this.#rows.pods[slot]!, nowReady, true);
+  }
+
+  #finished(slot: number, uid: number): void {
+    if (!this.#isRunning(slot, uid) || !this.#canAct(slot)) return;
+    const pod = this.#rows.pods[slot]!;
+    this.#rows.stages.data[slot] = STAGE.ended;
+    this.#client(slot).patchPodStatus(pod, nowFinished, this.#fails(pod) ? 1 : 0);
+  }
+
+  #gone(slot: number, uid: number): void {
+    if (!this.#rows.is(slot, uid)) return;
+    if (this.#nodes.isDown(this.#rows.nodeRows.data[slot]!, DOWN.machine | DOWN.absent)) {
+      this.#rows.stages.data[slot] = STAGE.missed;
+      return;
+    }
+    this.#client(slot).deletePod(this.#rows.pods[slot]!, FORCE);
+  }
+
+  #fails(pod: PodObject): boolean {
+    if (this.#nToFail.size === 0) return false;
+    const app = pod.shape.labels.app ?? '';
+    const nLeft = this.#nToFail.get(app) ?? 0;
+    if (nLeft > 0) this.#nToFail.set(app, nLeft - 1);
+    return nLeft > 0;
+  }
+
+  #isRunning(slot: number, uid: number): boolean {
+    return this.#rows.is(slot, uid) && this.#rows.stages.data[slot] === STAGE.running;
+  }
+
+  #canAct(slot: number): boolean {
+    return this.#nodes.acts(this.#rows.nodeRows.data[slot]!);
+  }
+
+  #client(slot: number) {
+    return this.#clients.of(this.#rows.nodeRows.data[slot]!);
+  }
+
+  #factsOf(shape: PodShape): ShapeFacts {
+    let facts = this.#facts.get(shape);
+    if (!facts) {
+      const { containers, restartPolicy } = shape.spec;
+      facts = {
+        isNeverReady: containers.some(({ image = '' }) => this.#model.neverReady.includes(image)),
+        finishes: this.#run !== undefined && restartPolicy !== undefined && restartPolicy !== 'Always',
+      };
+      this.#facts.set(shape, facts);
+    }
+    return facts;
+  }
+}

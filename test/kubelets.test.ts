@@ -1,0 +1,153 @@
+import { describe, expect, it } from 'vitest';
+import { constantLatency, INSTANT } from '../src/control-plane/latency.ts';
+import type { Node } from '../src/kube/types.ts';
+import { type StandInKubelet, standInModel } from '../src/node/stand-in.ts';
+import { kubeletRig, SECOND } from './support/kubelet-rig.ts';
+
+const setUp = (kubelet: StandInKubelet, latency = INSTANT) => kubeletRig(standInModel(kubelet), latency);
+
+const STAND_IN = { startSeconds: 2, readySeconds: 3, terminateSeconds: 2 };
+
+describe('kubelets', () => {
+  it('start a bound pod, make it ready, and end it some time after its deletion', () => {
+    const { client, node, pod, until, heard, find } = setUp(STAND_IN);
+    client.create(node('n1'));
+    pod('a');
+    until(10);
+    client.deletePod(find('a'));
+    until(20);
+    expect(heard).toEqual(['2 a Running', '5 a Running ready', '10 a Terminating ready', '12 a gone']);
+  });
+
+  it('never run a pod that is deleted before it runs', () => {
+    const { client, node, pod, until, heard, find } = setUp(STAND_IN);
+    client.create(node('n1'));
+    pod('a');
+    until(1);
+    client.deletePod(find('a'));
+    until(20);
+    expect(heard).toEqual(['1 a Terminating', '3 a gone']);
+  });
+
+  it('end pods that are meant to end: by their own run time, or the model of pods that are not restarted', () => {
+    const { client, node, pod, until, heard } = setUp({ ...STAND_IN, runSeconds: 6, fail: { web: 1 } });
+    client.create(node('n1'));
+    pod('own', { runUs: 4 * SECOND });
+    pod('model', {}, 'Never');
+    pod('server');
+    until(100);
+    expect(heard.filter((line) => !line.includes('Running'))).toEqual(['6 own Failed', '8 model Succeeded']);
+  });
+
+  it('leave pods of an image that is never ready unready', () => {
+    const { client, node, pod, until, heard } = setUp({ ...STAND_IN, neverReady: ['app:v1'] });
+    client.create(node('n1'));
+    pod('a');
+    until(100);
+    expect(heard).toEqual(['2 a Running']);
+  });
+
+  it('take requests and watches into account when the control plane has delays', () => {
+    const { client, node, pod, until, heard } = setUp(STAND_IN, constantLatency(4000, 1000, 2000));
+    client.create(node('n1'));
+    pod('a');
+    until(10);
+    expect(heard).toEqual(['2.012 a Running', '5.012 a Running ready']);
+  });
+
+  it('start a pod that is bound to a node before the node is there when the node joins', () => {
+    const { client, node, pod, until, heard, readyOf } = setUp(STAND_IN);
+    pod('static');
+    until(5);
+    client.create(
+      node('n1', { metadata: { name: 'n1', annotations: { 'wavetank.io/ready-after': '60s' } } }),
+    );
+    until(64.999);
+    expect([heard, readyOf('n1')]).toEqual([[], undefined]);
+    until(70);
+    expect([heard, readyOf('n1')]).toEqual([['67 static Running', '70 static Running ready'], 'True']);
+  });
+
+  it('do nothing while stopped, and catch up with starts, readiness and deletions when started again', () => {
+    const { client, node, pod, until, heard, find, kubelets } = setUp(STAND_IN);
+    client.create(node('n1'));
+    pod('old');
+    until(9);
+    pod('halfway');
+    until(10);
+    kubelets.stopKubelet('n1');
+    pod('late');
+    client.deletePod(find('old'));
+    until(50);
+    kubelets.startKubelet('n1');
+    until(60);
+    expect(heard.slice(2)).toEqual([
+      '10 old Terminating ready',
+      '52 old gone',
+      '52 halfway Running',
+      '52 late Running',
+      '55 halfway Running ready',
+      '55 late Running ready',
+    ]);
+  });
+
+  it('renew leases every 10 s from the start, not while stopped, and then at the next tick', () => {
+    const { client, node, until, kubelets, server, readyOf } = setUp(STAND_IN);
+    until(3);
+    client.create(node('n1'));
+    const renewedAt = (seconds: number) => {
+      until(seconds);
+      return (server.leases.renewedUs('n1') ?? -1) / SECOND;
+    };
+    expect([renewedAt(12.9), renewedAt(13), renewedAt(34)]).toEqual([3, 13, 33]);
+    kubelets.stopKubelet('n1');
+    expect(renewedAt(60)).toBe(33);
+    client.patchStatus<Node, void, void>(
+      { kind: 'Node', name: 'n1' },
+      (object) => ({ ...object, status: { conditions: [{ type: 'Ready', status: 'Unknown' }] } }),
+      undefined,
+    );
+    kubelets.startKubelet('n1');
+    expect([renewedAt(62.9), readyOf('n1'), renewedAt(63), readyOf('n1')]).toEqual([
+      33,
+      'Unknown',
+      63,
+      'True',
+    ]);
+  });
+
+  it('fail, complete and unready the first matching pods by name', () => {
+    const { client, node, pod, until, heard, kubelets } = setUp({ startSeconds: 1 });
+    client.create(node('n1'));
+    for (const name of ['c', 'a', 'b', 'd']) pod(name);
+    until(5);
+    heard.length = 0;
+    kubelets.unreadyPods({ matchLabels: { app: 'web' } }, 2);
+    kubelets.failPods({ matchLabels: { app: 'web' } }, 1);
+    until(6);
+    kubelets.completePods({ matchLabels: { app: 'web' } }, 0);
+    kubelets.completePods({ matchLabels: { app: 'other' } }, 0);
+    until(7);
+    expect(heard).toEqual([
+      '5 a Running',
+      '5 b Running',
+      '5 a Failed',
+      '6 b Succeeded',
+      '6 c Succeeded',
+      '6 d Succeeded',
+    ]);
+  });
+
+  it('forget a node that is deleted and serve it anew when it is registered again', () => {
+    const { client, node, pod, until, heard, server } = setUp(STAND_IN);
+    client.create(node('n1'));
+    pod('a');
+    until(1);
+    client.delete({ kind: 'Node', name: 'n1' });
+    until(30);
+    expect([heard, server.leases.renewedUs('n1')]).toEqual([[], 0]);
+    client.create(node('n1'));
+    until(40);
+    expect(heard).toEqual(['32 a Running', '35 a Running ready']);
+  });
+});
