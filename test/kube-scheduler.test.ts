@@ -4,8 +4,8 @@ import { ApiServer } from '../src/control-plane/api-server.ts';
 import type { PodObject } from '../src/kube/pod-object.ts';
 import type { PodShape } from '../src/kube/pod-shape.ts';
 import type { Node, PodSpec } from '../src/kube/types.ts';
-import { Simulation } from '../src/sim/simulation.ts';
 import { createScheduler, type SchedulerSettings } from '../src/scheduler/create-scheduler.ts';
+import { Simulation } from '../src/sim/simulation.ts';
 
 const SECOND_US = 1_000_000;
 

@@ -30,6 +30,8 @@ export interface EventHandlersOptions {
   readonly profileOf: ReadonlyMap<string, number>;
   /** The pod goes away: true if its row must be kept because its scheduling cycle runs. */
   readonly holds: (row: number) => boolean;
+  /** An assumed pod goes away before it is bound. */
+  readonly abandoned: (row: number) => void;
   /** After the last of the changes that arrived together. */
   readonly settled: () => void;
 }
@@ -109,9 +111,10 @@ export class EventHandlers {
     }
     this.#options.nominator.remove(pod.uid);
     this.#queue.remove(row);
-    const wasAssumed = this.#cache.isAssumed(row);
+    const assumedOn = this.#cache.isAssumed(row) ? this.#cache.nodeNames[row]! : '';
+    if (assumedOn !== '') this.#options.abandoned(row);
     this.#release(row);
-    if (wasAssumed) this.move(EventKind.AssignedPodDelete, undefined, pod);
+    if (assumedOn !== '') this.assumedPodGone(pod, assumedOn);
     else if (pod.nominatedNodeName !== '') this.#moveUpTo(pod);
   }
 
@@ -146,8 +149,9 @@ export class EventHandlers {
     this.#cache.update(row, pod);
     if (this.#cache.isAssumed(row)) {
       if (pod.terminating && !old.terminating) {
+        const nodeName = this.#cache.nodeNames[row]!;
         this.#cache.displace(row);
-        this.move(EventKind.AssignedPodDelete, undefined, pod);
+        this.assumedPodGone(pod, nodeName);
       }
       return;
     }
@@ -167,6 +171,14 @@ export class EventHandlers {
   /** Something happened in the cluster: moves the pods for which it is worth another attempt. */
   move(kind: EventKind, now: Subject, before: Subject): void {
     if (this.#queue.isListening) this.#queue.moveAll(kind, now, before, this.#nowUs);
+  }
+
+  /** A pod that was assumed to be on a node will not come there: the same to others as if it had been deleted. */
+  assumedPodGone(pod: PodObject, nodeName: string): void {
+    if (!this.#queue.isListening) return;
+    const gone = pod.draft();
+    gone.nodeName = nodeName;
+    this.move(EventKind.AssignedPodDelete, undefined, gone);
   }
 
   /** A nominated pod left its node: that helps pods of its priority and below. */

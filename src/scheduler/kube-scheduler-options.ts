@@ -42,5 +42,7 @@ export interface KubeSchedulerOptions {
   readonly hintTables: Readonly<Record<string, HintTable>>;
   /** Virtual time that a scheduling cycle takes; absent: none. `result` is undefined when there are no nodes at all. */
   readonly cycleUs?: (result: ScheduleResult | undefined, cls: PodClass) => number;
+  /** An integer in [0, n), where preemption may look at nodes in any order; absent: it begins with the first. */
+  readonly int?: (n: number) => number;
   readonly observer: SchedulerObserver;
 }

@@ -4,18 +4,18 @@
  * Source: kubernetes v1.37.2 pkg/scheduler/schedule_one.go, eventhandlers.go. Left out: extenders, Permit.
  */
 import { assert } from '../base/assert.ts';
-import type { ApiError } from '../kube/api.ts';
 import type { PodObject } from '../kube/pod-object.ts';
 import type { EventKind as KernelEventKind } from '../sim/simulation.ts';
+import { BindingCycles } from './binding-cycles.ts';
 import { CyclePod } from './cycle-pod.ts';
 import { EventHandlers } from './event-handlers.ts';
 import { type Failure, patchFailure } from './failure-patch.ts';
 import { fitErrorText } from './framework/fit-error.ts';
-import type { Cycle } from './framework/plugin.ts';
+import { runPostFilter } from './framework/post-filter.ts';
 import type { ScheduleResult } from './framework/schedule-pod.ts';
-import type { Status } from './framework/status.ts';
+import { errorStatus, type Status } from './framework/status.ts';
 import type { KubeSchedulerOptions, SchedulerProfile } from './kube-scheduler-options.ts';
-import { EventKind } from './queue/cluster-event.ts';
+import { type PreemptionPlan, Preemptions } from './preemptions.ts';
 import { QueueingHints } from './queue/queueing-hints.ts';
 import { SchedulingQueue } from './queue/scheduling-queue.ts';
 import { rejectorsOf } from './rejectors.ts';
@@ -32,9 +32,12 @@ const NO_NODES: Failure = {
   nominatedNodeName: '',
 };
 
-/** An attempt that could not be carried out. */
-function failureOf({ reasons }: Status): Failure {
-  return { reason: 'SchedulerError', message: reasons.join(', '), nominatedNodeName: '' };
+/** An attempt that could not be carried out, or that Reserve refused on the one node that was left. */
+function failureOf({ code, reasons }: Status): Failure {
+  const text = reasons.join(', ');
+  return code === 'Error'
+    ? { reason: 'SchedulerError', message: text, nominatedNodeName: '' }
+    : { reason: 'Unschedulable', message: `0/1 nodes are available: 1 ${text}.`, nominatedNodeName: '' };
 }
 
 type Rejection = Extract<ScheduleResult, { outcome: 'unschedulable' }>;
@@ -43,6 +46,9 @@ interface RunningCycle {
   readonly row: number;
   readonly startUs: number;
   readonly result: ScheduleResult | undefined;
+  /** What PostFilter said of a pod that fits nowhere. */
+  readonly preemption: PreemptionPlan | undefined;
+  /** The chosen or nominated node, by name: its row may have another tenant when the cycle ends. */
   readonly nodeName: string;
   /** The pod went away meanwhile; its row is given back when the cycle ends. */
   isPodGone: boolean;
@@ -61,9 +67,10 @@ export class KubeScheduler {
   readonly #flushBackoffKind: KernelEventKind;
   readonly #flushBackoffIdleKind: KernelEventKind;
   readonly #flushUnschedulableKind: KernelEventKind;
-  readonly #onBound = (error: ApiError | undefined, _: PodObject | undefined, pod: PodObject): void =>
-    this.#bound(error, pod);
+  readonly #bindings: BindingCycles;
+  readonly #preemptions: Preemptions;
   readonly #startUs: number;
+  #nextStartNodeIndex = 0;
   /** A cycle is running or about to. */
   #isAwake = false;
   #isFlushBackoffArmed = false;
@@ -104,12 +111,26 @@ export class KubeScheduler {
       () => this.#flushUnschedulable(),
       background,
     );
+    this.#bindings = new BindingCycles({
+      ...options,
+      cache: this.cache,
+      bound: (row) => this.#bound(row),
+      failed: (row, message) => this.#bindingFailed(row, message),
+    });
+    this.#preemptions = new Preemptions({
+      client: options.client,
+      events: options.events,
+      cache: this.cache,
+      bindings: this.#bindings,
+      activate: (pod) => this.#activate(pod),
+    });
     this.#handlers = new EventHandlers({
       ...options,
       cache: this.cache,
       queue: this.queue,
       profileOf: this.#profileOf,
       holds: (row) => this.#hold(row),
+      abandoned: (row) => this.#bindings.abandon(row),
       settled: () => this.#stir(),
     });
   }
@@ -157,12 +178,13 @@ export class KubeScheduler {
       this.queue.done();
       return true;
     }
-    const { algorithm } = this.#profile(row);
     this.#pod.set(row);
-    const result = cluster.nodes.nNodes === 0 ? undefined : algorithm.schedule(this.#pod);
-    const nodeName = result?.outcome === 'scheduled' ? cluster.nodes.names[result.node]! : '';
+    const result = cluster.nodes.nNodes === 0 ? undefined : this.#schedule(row);
+    const preemption = result?.outcome === 'unschedulable' ? this.#postFilter(row, result) : undefined;
+    const node = result?.outcome === 'scheduled' ? result.node : (preemption?.result.nominatedNode ?? -1);
+    const nodeName = node === -1 ? '' : cluster.nodes.names[node]!;
     const cycleUs = this.#options.cycleUs?.(result, this.#pod.cls) ?? 0;
-    this.#running = { row, startUs: this.#nowUs, result, nodeName, isPodGone: false };
+    this.#running = { row, startUs: this.#nowUs, result, preemption, nodeName, isPodGone: false };
     if (cycleUs === 0) {
       this.#finish();
       return true;
@@ -171,21 +193,38 @@ export class KubeScheduler {
     return false;
   }
 
+  #schedule(row: number): ScheduleResult {
+    const { algorithm } = this.#profile(row);
+    algorithm.nextStartNodeIndex = this.#nextStartNodeIndex;
+    const result = algorithm.schedule(this.#pod);
+    this.#nextStartNodeIndex = algorithm.nextStartNodeIndex;
+    return result;
+  }
+
+  #postFilter(row: number, { run, diagnosis }: Rejection): PreemptionPlan | undefined {
+    const { nominator, int } = this.#options;
+    const { profile } = this.#profile(row);
+    const result = runPostFilter(profile, { run, diagnosis, nominator, ...(int && { int }) });
+    if (!result) return undefined;
+    diagnosis.postFilterMessage = result.message;
+    return this.#preemptions.plan(result);
+  }
+
   #endCycle(): void {
     this.#finish();
     this.#runCycles();
   }
 
   #finish(): void {
-    const { row, result, nodeName, isPodGone } = this.#running!;
+    const { row, result, preemption, nodeName, isPodGone } = this.#running!;
     if (isPodGone || this.cache.pods[row]!.nodeName !== '') {
       // Deleted, or bound by somebody else, while it was tried.
       this.queue.done();
       if (isPodGone) this.cache.remove(row);
     } else if (result === undefined) this.#fail(row, NO_NODES, 0);
     else if (result.outcome === 'error') this.#fail(row, failureOf(result.error), 0);
-    else if (result.outcome === 'unschedulable') this.#reject(row, result);
-    else this.#assume(row, result.node, nodeName);
+    else if (result.outcome === 'unschedulable') this.#reject(row, result, preemption, nodeName);
+    else this.#assume(row, nodeName);
     this.#running = undefined;
   }
 
@@ -196,78 +235,60 @@ export class KubeScheduler {
     return true;
   }
 
-  #assume(row: number, node: number, nodeName: string): void {
-    const { client, nominator, observer } = this.#options;
+  #assume(row: number, nodeName: string): void {
+    const { nominator, observer } = this.#options;
     const pod = this.cache.pods[row]!;
     this.cache.place(row, nodeName, true);
     nominator.remove(pod.uid);
-    const refusal = this.#reserve(row, node);
+    const { profile } = this.#profile(row);
+    const node = this.cache.cluster.nodes.find(nodeName);
+    const refusal =
+      node === -1
+        ? errorStatus('', `nodeinfo not found for node name "${nodeName}"`)
+        : this.#bindings.reserve(row, profile, node);
     if (refusal) {
       this.cache.displace(row);
-      this.#fail(row, failureOf(refusal), 0);
+      const bit = (1 << profile.plugins.findIndex(({ name }) => name === refusal.plugin)) >>> 0;
+      this.#fail(row, failureOf(refusal), refusal.code === 'Error' ? 0 : bit);
       return;
     }
     this.queue.done();
     observer.podAssumed(pod.uid, nodeName, this.#nowUs - this.#running!.startUs, this.#nowUs);
-    client.bindPod(pod, nodeName, this.#onBound, pod);
+    this.#bindings.start(row, nodeName);
   }
 
-  /** Runs Reserve; undoes all of it when a plugin refuses. */
-  #reserve(row: number, node: number): Status | undefined {
-    const { reserve } = this.#profile(row).profile;
-    if (reserve.length === 0) return undefined;
-    const cycle = this.#cycleOf(row);
-    for (const plugin of reserve) {
-      const status = plugin.reserve!(cycle, node);
-      if (status === undefined) continue;
-      this.#unreserve(row, node);
-      return status;
-    }
-    return undefined;
-  }
-
-  #unreserve(row: number, node: number): void {
-    const { reserve } = this.#profile(row).profile;
-    if (reserve.length === 0) return;
-    const cycle = this.#cycleOf(row);
-    for (let i = reserve.length - 1; i >= 0; i--) reserve[i]!.unreserve?.(cycle, node);
-  }
-
-  #cycleOf(row: number): Cycle {
-    const pod = new CyclePod(this.cache).set(row);
-    return { cluster: this.cache.cluster, pod, cls: pod.cls };
-  }
-
-  #bound(error: ApiError | undefined, pod: PodObject): void {
-    const row = this.cache.rowOf(pod);
-    if (row === -1) return;
-    if (error) {
-      this.#bindingFailed(row, error);
-      this.#stir();
-      return;
-    }
+  #bound(row: number): void {
     const { nAttempts, firstActiveUs } = this.queue.table;
-    this.#options.observer.podBound(pod.uid, nAttempts[row]!, this.#nowUs - firstActiveUs[row]!, this.#nowUs);
+    const { uid } = this.cache.pods[row]!;
+    this.#options.observer.podBound(uid, nAttempts[row]!, this.#nowUs - firstActiveUs[row]!, this.#nowUs);
   }
 
-  #bindingFailed(row: number, error: ApiError): void {
+  #bindingFailed(row: number, message: string): void {
     const pod = this.cache.pods[row]!;
     if (this.cache.isAssumed(row)) {
-      this.#unreserve(row, this.cache.cluster.pods.node[row]!);
+      const nodeName = this.cache.nodeNames[row]!;
       this.cache.displace(row);
-      this.#handlers.move(EventKind.AssignedPodDelete, undefined, pod);
+      this.#handlers.assumedPodGone(pod, nodeName);
     }
-    if (pod.nodeName !== '') return;
-    const message = `running Bind plugin "DefaultBinder": ${error.message}`;
-    this.#fail(row, { reason: 'SchedulerError', message, nominatedNodeName: '' }, 0);
+    if (pod.nodeName === '') this.#fail(row, { reason: 'SchedulerError', message, nominatedNodeName: '' }, 0);
+    this.#stir();
   }
 
   // --- Failures ---
 
-  #reject(row: number, result: Rejection): void {
+  #reject(row: number, result: Rejection, preemption: PreemptionPlan | undefined, nodeName: string): void {
     const rejectors = rejectorsOf(this.#profile(row).profile, result.diagnosis, result.run);
     const message = fitErrorText(result.diagnosis);
-    this.#fail(row, { reason: 'Unschedulable', message, nominatedNodeName: '' }, rejectors);
+    const isNominated = preemption?.result.code === 'Success' && nodeName !== '';
+    if (isNominated) {
+      const pod = this.cache.pods[row]!;
+      this.#preemptions.start(pod, nodeName, preemption);
+      this.#options.observer.podPreempts(pod.uid, nodeName, preemption.victims.length, this.#nowUs);
+    }
+    const keepsNomination =
+      preemption !== undefined && !isNominated && !preemption.result.clearsNominatedNode;
+    const nominatedNodeName = keepsNomination ? undefined : isNominated ? nodeName : '';
+    this.#fail(row, { reason: 'Unschedulable', message, nominatedNodeName }, rejectors);
   }
 
   #fail(row: number, failure: Failure, rejectors: number): void {
@@ -282,6 +303,12 @@ export class KubeScheduler {
   }
 
   // --- Timers and small things ---
+
+  #activate(pod: PodObject): void {
+    const row = this.cache.rowOf(pod);
+    if (row !== -1) this.queue.activate(row, this.#nowUs);
+    this.#stir();
+  }
 
   #flushBackoff(): void {
     this.#isFlushBackoffArmed = false;
@@ -298,12 +325,14 @@ export class KubeScheduler {
   /** PreEnqueue: the position of the first plugin that holds the pod back, or -1. */
   #gateOf(row: number): number {
     const { profile } = this.#profile(row);
-    if (profile.preEnqueue.length === 0) return -1;
-    this.#gatePod.set(row);
-    for (const plugin of profile.preEnqueue) {
-      if (plugin.preEnqueue!(this.#gatePod) !== undefined) return profile.plugins.indexOf(plugin);
+    if (profile.preEnqueue.length > 0) {
+      this.#gatePod.set(row);
+      for (const plugin of profile.preEnqueue) {
+        if (plugin.preEnqueue!(this.#gatePod) !== undefined) return profile.plugins.indexOf(plugin);
+      }
     }
-    return -1;
+    const isPreempting = this.#preemptions.isGated(this.cache.pods[row]!.uid);
+    return isPreempting ? profile.plugins.indexOf(profile.postFilter[0]!) : -1;
   }
 
   #profile(row: number): SchedulerProfile {

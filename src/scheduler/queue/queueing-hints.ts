@@ -34,6 +34,9 @@ export type HintTable = Readonly<Partial<Record<keyof typeof EventKind, Hint>>>;
 /** Every event is worth it. */
 export const always: Hint = () => true;
 
+/** The plugin registers for the event, but never wants to see the pod again because of it. */
+export const never: Hint = () => false;
+
 /** Bits of all plugins that a mask of rejectors can hold. */
 const N_PLUGINS_MAX = 32;
 
