@@ -1,8 +1,8 @@
 /** Replays the lines of a recording, whatever kind of line it is, and counts the agreement. */
 import type { Agreement } from './agreement.ts';
 import { checkDefaultProfile } from './default-profile.ts';
-import { checkPreempt } from './preempt.ts';
 import { checkPlugins } from './plugins.ts';
+import { checkPreempt } from './preempt.ts';
 import { checkSampling } from './sampling.ts';
 import { checkSequence } from './sequence.ts';
 
@@ -23,7 +23,12 @@ const MODERN = [MODERN_VERSION];
 
 const KINDS: readonly LineKind[] = [
   { name: 'plugins', versions: MODERN, recognizes: (line) => 'profiles' in line, check: checkPlugins },
-  { name: 'sampling', versions: MODERN, recognizes: (line) => 'percentageOfNodesToScore' in line, check: checkSampling },
+  {
+    name: 'sampling',
+    versions: MODERN,
+    recognizes: (line) => 'percentageOfNodesToScore' in line,
+    check: checkSampling,
+  },
   { name: 'sequence', versions: MODERN, recognizes: (line) => 'pods' in line, check: checkSequence },
   {
     name: 'preempt',
@@ -66,7 +71,9 @@ function parseLine(text: string): Record<string, unknown> {
 function checkVersion(line: Record<string, unknown>, { name, versions }: LineKind): void {
   const version = String(line.kubernetes ?? line.version);
   if (versions.includes(version)) return;
-  throw new Error(`recorded from Kubernetes ${version}; ${name} lines can be checked for ${versions.join(', ')}`);
+  throw new Error(
+    `recorded from Kubernetes ${version}; ${name} lines can be checked for ${versions.join(', ')}`,
+  );
 }
 
 function firstExpectation(line: Record<string, unknown>): Record<string, unknown> | undefined {

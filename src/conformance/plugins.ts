@@ -55,7 +55,10 @@ function scores(profile: Profile, cycle: Cycle, feasible: Int32Array): PluginAns
     const table = runScore(profile, cycle, feasible, true);
     if (table.skipped.size > 0) return { skipScore: true };
     const [only] = table.plugins;
-    return { rawScore: byName(cycle, feasible, only!.raw!), score: byName(cycle, feasible, only!.normalized) };
+    return {
+      rawScore: byName(cycle, feasible, only!.raw!),
+      score: byName(cycle, feasible, only!.normalized),
+    };
   } catch (error) {
     if (error instanceof CycleError) return { scoreStatus: recordedStatus(error.status) };
     throw error;
@@ -78,6 +81,8 @@ function withoutErrorTexts(answer: PluginAnswer): PluginAnswer {
     ...answer,
     ...(preFilter && { preFilter: clean(preFilter) }),
     ...(scoreStatus && { scoreStatus: clean(scoreStatus) }),
-    ...(filter && { filter: Object.fromEntries(Object.entries(filter).map(([node, s]) => [node, clean(s)])) }),
+    ...(filter && {
+      filter: Object.fromEntries(Object.entries(filter).map(([node, s]) => [node, clean(s)])),
+    }),
   };
 }

@@ -104,7 +104,9 @@ function recordedResult(cluster: Cluster, result: PostFilterResult): PreemptAnsw
 }
 
 function statuses(cluster: Cluster, byNode: ReadonlyMap<number, Status>): Record<string, RecordedStatus> {
-  return Object.fromEntries([...byNode].map(([node, status]) => [cluster.nodes.names[node]!, recorded(status)]));
+  return Object.fromEntries(
+    [...byNode].map(([node, status]) => [cluster.nodes.names[node]!, recorded(status)]),
+  );
 }
 
 /** Without the texts of errors, which are Go's; statuses of no plugin are recorded without one. */

@@ -60,7 +60,12 @@ function addSampledNode(cluster: Cluster, { name, zone, tier, usedCPU }: Sampled
     ...(tier !== undefined && { tier }),
   };
   const allocatable = { cpu: '32', memory: '128Gi', pods: '110', 'ephemeral-storage': '100Gi' };
-  const node = { apiVersion: 'v1', kind: 'Node', metadata: { name, labels }, status: { allocatable } } as Node;
+  const node = {
+    apiVersion: 'v1',
+    kind: 'Node',
+    metadata: { name, labels },
+    status: { allocatable },
+  } as Node;
   const row = cluster.addNode(node);
   if (usedCPU === undefined) return;
   cluster.bind(addPod(cluster, workPod(`used-${i}`, { app: `app-${i % 20}` }, usedCPU)).row, row);
