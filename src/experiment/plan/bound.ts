@@ -30,7 +30,8 @@ export function cheapestCovering(
 ): { counts: Counts | undefined; bound: number; isOptimal: boolean } {
   const solution = solver.solve(coveringModel(problem, rooms, region, inflation), SOLVE_LIMITS);
   const values = solution.values?.slice(0, problem.pools.length);
-  const counts = values === undefined ? undefined : [...values].map((value) => Math.ceil(value - 1e-6));
+  const counts =
+    values === undefined ? undefined : [...values].map((value) => Math.max(0, Math.ceil(value - 1e-6)));
   return { counts, bound: solution.bound, isOptimal: solution.status === 'optimal' };
 }
 

@@ -62,7 +62,7 @@ function fitRows(poolIdx: number, shares: readonly Share[], rooms: Rooms): Row[]
     const fractional = Math.min(
       ...rooms.needs[share.podIdx]!.map((need, r) => (need > 0 ? free[r]! / need : Infinity)),
     );
-    return fractional > fit * 1.05 ? [perNodeRow(poolIdx, [share], [1 / fit])] : [];
+    return fractional > fit * 1.01 ? [perNodeRow(poolIdx, [share], [1 / fit])] : [];
   });
 }
 

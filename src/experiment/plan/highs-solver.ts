@@ -46,7 +46,9 @@ function solve(highs: Highs, model: LinearModel, limits: SolveLimits): LinearSol
     });
     run.run();
     const code = run.getModelStatus();
-    if (code === status.infeasible) return { status: 'infeasible', bound: Infinity, values: undefined };
+    // Costs are never negative, so what is unbounded or infeasible is infeasible.
+    if (code === status.infeasible || code === status.unboundedOrInfeasible)
+      return { status: 'infeasible', bound: Infinity, values: undefined };
     const isOptimal = code === status.optimal;
     if (!isOptimal && code !== status.timeLimit && code !== status.solutionLimit) {
       return fail(`the solver ended with status ${code}`);

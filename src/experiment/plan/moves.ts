@@ -96,6 +96,16 @@ export function* trim(ledger: Ledger, start: Entry): Step<Entry> {
   }
 }
 
+/** Adds nodes of one pool, then takes away what it can of the others, dearest first. */
+export function* exchange(ledger: Ledger, { counts }: Entry, poolIdx: number, nAdded: number): Step<void> {
+  const { pools, weights } = ledger.problem;
+  const count = Math.min(pools[poolIdx]!.nMax, counts[poolIdx]! + nAdded);
+  let entry = yield* judgeOne(ledger, withCount(counts, poolIdx, count));
+  const others = reducible(counts, ledger.problem).filter((p) => p !== poolIdx);
+  others.sort((a, b) => unitWeight(pools[b]!, weights) - unitWeight(pools[a]!, weights) || a - b);
+  for (const p of others) if (entry.judged.met) entry = yield* fewest(ledger, entry, p);
+}
+
 /**
  * Checks around an answer that more nodes are no worse: one node more of each pool it uses, and two less. What is
  * found goes to the ledger, as a violation or as a better answer.

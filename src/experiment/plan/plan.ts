@@ -3,14 +3,14 @@
 // promising pools are searched by branch and bound, until the bound is reached or the budget is spent.
 import { type JudgeOptions, Search, type Strategy } from '../search/search.ts';
 import { type Bound, type Counts, cheapestCovering, lowerBound } from './bound.ts';
-import { type Cluster, supportOf, weightOf } from './cluster.ts';
+import { type Cluster, nNodesOf, supportOf, weightOf } from './cluster.ts';
 import { wholeRegion } from './covering.ts';
 import type { PlanProblem } from './demand.ts';
 import { checkPlan } from './infeasible.ts';
 import { type Entry, Ledger } from './ledger.ts';
 import type { Solver } from './linear-model.ts';
 import { searchMixes } from './mixes.ts';
-import { grow, lookAround, trim } from './moves.ts';
+import { exchange, grow, lookAround, trim } from './moves.ts';
 import { Packer } from './packing.ts';
 import { type PlanResult, planResult } from './plan-result.ts';
 import { type Rooms, roomsOf } from './room.ts';
@@ -30,6 +30,8 @@ export interface PlanOptions {
 const INFLATIONS = [1, 1.02, 1.05, 1.1];
 /** Clusters of a single pool tried, cheapest first. */
 const SINGLE_POOLS = 4;
+/** Share of the nodes added at once in exchange for others. */
+const EXCHANGED = [0.01, 0.05];
 /** Pools that branch and bound mixes. */
 const MIXED_POOLS = 8;
 
@@ -84,8 +86,12 @@ class PlanSearch {
       if (met !== undefined) yield* trim(this.#ledger, met);
     }
     const { nCoveringsMax, nJudgedMax } = this.#options;
+    const pools = this.#promisingPools();
+    const { lower, upper } = wholeRegion(this.#problem);
+    const region = { lower, upper: upper.map((max, p) => (pools.includes(p) ? max : lower[p]!)) };
     const limits = { nCoveringsMax, nJudgedMax, target: this.#target() };
-    yield* searchMixes(this.#ledger, this.#rooms, this.#packer, this.#solver, this.#mixedRegion(), limits);
+    yield* searchMixes(this.#ledger, this.#rooms, this.#packer, this.#solver, region, limits);
+    yield* this.#exchanges(pools);
   }
 
   result(): PlanResult {
@@ -126,14 +132,28 @@ class PlanSearch {
     return found.sort((a, b) => weightOf(a, this.#problem) - weightOf(b, this.#problem));
   }
 
-  /** The pools of the best guesses and of the best cluster so far; the others stay at their minimum. */
-  #mixedRegion() {
+  /** Exchanges nodes of the best cluster for those of other pools, few or many at once, while that improves it. */
+  *#exchanges(pools: readonly number[]): Strategy<Cluster> {
+    let before: Entry | undefined;
+    while (this.#ledger.best !== before) {
+      before = this.#ledger.best;
+      for (const p of pools) {
+        for (const ratio of EXCHANGED) {
+          const { best, entries } = this.#ledger;
+          if (best === undefined || entries.length >= this.#options.nJudgedMax) return;
+          yield* exchange(this.#ledger, best, p, Math.ceil(nNodesOf(best.counts) * ratio));
+        }
+      }
+    }
+  }
+
+  /** The pools of the best cluster so far and of the best guesses. */
+  #promisingPools(): readonly number[] {
     const chosen = new Set<number>();
     for (const counts of [this.#ledger.best?.counts ?? [], ...this.#guesses]) {
       for (const [p, count] of counts.entries()) if (count > 0 && chosen.size < MIXED_POOLS) chosen.add(p);
     }
-    const { lower, upper } = wholeRegion(this.#problem);
-    return { lower, upper: upper.map((max, p) => (chosen.has(p) ? max : lower[p]!)) };
+    return [...chosen];
   }
 }
 

@@ -32,7 +32,7 @@ export interface Judged<P> {
   readonly nReplications: number;
 }
 
-/** Yields points (distinct ids within a yield), is sent their verdicts in the same order. */
+/** Yields points, is sent their verdicts in the same order. */
 export type Strategy<P> = Generator<readonly Point<P>[], void, readonly Judged<P>[]>;
 
 export class Search<P, R> implements Experiment<P, R> {
@@ -91,7 +91,9 @@ export class Search<P, R> implements Experiment<P, R> {
     let step = first;
     while (!step.done) {
       this.#wanted = step.value;
-      for (const point of step.value) if (!this.#known.has(point.id)) this.#start(point);
+      for (const point of step.value) {
+        if (!this.#known.has(point.id) && !this.#underWay.has(point.id)) this.#start(point);
+      }
       if (this.#underWay.size > 0) return;
       step = this.#strategy.next(this.#verdicts());
     }
