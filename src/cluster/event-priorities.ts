@@ -11,6 +11,7 @@ const SCHEDULER = 5; // the scheduler sees everything that happened at this inst
 const OBSERVER = 9; // samples of metrics see the instant's end
 
 export const EVENT_PRIORITIES = {
+  'workload/arrival': FAULT,
   'api/request': API,
   'api/reply': DELIVERY,
   'api/watch': DELIVERY,
@@ -23,6 +24,8 @@ export const EVENT_PRIORITIES = {
   'controller/sync': CONTROLLER,
   'controller/timer': CONTROLLER,
   'controller/tick': CONTROLLER,
+  'node-lifecycle/monitor': CONTROLLER,
+  'node-lifecycle/taint': CONTROLLER,
   'scheduler/cycle': SCHEDULER,
   'scheduler/cycle-end': SCHEDULER,
   'scheduler/pre-bind': SCHEDULER,

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { positiveDurationText } from '../workload/notation.schema.ts';
 import { workloadSchema } from '../workload/workload.schema.ts';
 import { clusterSchema } from './cluster.schema.ts';
+import { modelSchema } from './model.schema.ts';
 
 const outputSchema = z
   .strictObject({
@@ -32,6 +33,7 @@ export const scenarioSchema = z
       .describe('When the run ends; absent: when nothing more will happen'),
     cluster: clusterSchema,
     workload: workloadSchema.default([]),
+    model: modelSchema.optional(),
     output: outputSchema.optional(),
   })
   .describe('A Wavetank scenario: a cluster, the work that comes to it, and what happens to both.');

@@ -1,0 +1,83 @@
+/**
+ * The composition root: makes the components of a cluster from a scenario and joins them. The only place that knows
+ * every layer.
+ */
+import { parseDurationUs } from '../base/duration.ts';
+import { EVENT_PRIORITIES } from '../cluster/event-priorities.ts';
+import { ApiServer } from '../control-plane/api-server.ts';
+import { ControllerManager } from '../control-plane/controller-manager.ts';
+import { constantLatency, INSTANT } from '../control-plane/latency.ts';
+import type { ApiClient } from '../kube/api.ts';
+import type { PodObject } from '../kube/pod-object.ts';
+import { parseEpochUs, WallClock } from '../kube/wall-clock.ts';
+import { NO_SCHEDULER_OBSERVER, type SchedulerObserver } from '../metrics/scheduler-observer.ts';
+import { Kubelets } from '../node/kubelets.ts';
+import { nodeModel, nodeModelSchema } from '../node/node.schema.ts';
+import type { Scenario } from '../scenario/load-scenario.ts';
+import { createScheduler } from '../scheduler/create-scheduler.ts';
+import type { KubeScheduler } from '../scheduler/kube-scheduler.ts';
+import { RandomStreams } from '../sim/random-streams.ts';
+import { Simulation } from '../sim/simulation.ts';
+
+export interface RunOptions {
+  /** Overrides the scenario's seed. */
+  readonly seed?: string | number;
+  readonly replication?: number;
+  /** Overrides the scenario's `until`, in microseconds. */
+  readonly untilUs?: number;
+  readonly observer?: RunObserver;
+}
+
+/** Whoever watches a run; it is told of things as they happen and cannot change them. */
+export interface RunObserver {
+  readonly scheduler?: SchedulerObserver;
+  /** A pod's version was committed: `old` is absent for a new pod, `next` for one that is gone. */
+  podChanged?(old: PodObject | undefined, next: PodObject | undefined, nowUs: number): void;
+}
+
+/** The wired components of one run. */
+export interface World {
+  readonly simulation: Simulation;
+  readonly streams: RandomStreams;
+  readonly server: ApiServer;
+  readonly scheduler: KubeScheduler;
+  readonly controllers: ControllerManager;
+  readonly kubelets: Kubelets;
+  /** Who applies the scenario's objects and the workload: without limits. */
+  readonly user: ApiClient;
+  readonly untilUs: number;
+}
+
+export function wire(scenario: Scenario, options: RunOptions): World {
+  const { spec } = scenario;
+  const simulation = new Simulation({ priorities: EVENT_PRIORITIES });
+  const streams = new RandomStreams(options.seed ?? spec.seed, options.replication ?? 0);
+  const clock = new WallClock(spec.start === undefined ? undefined : parseEpochUs(spec.start));
+  const isInstant = spec.model?.controlPlane === 'instant';
+  const latency = isInstant ? INSTANT : constantLatency();
+  const server = new ApiServer({ simulation, clock, latency, createsNamespaces: true });
+  const controllers = new ControllerManager(simulation, server);
+  const scheduler = createScheduler({
+    simulation,
+    process: server.process('kube-scheduler'),
+    observer: options.observer?.scheduler ?? NO_SCHEDULER_OBSERVER,
+    ...(!isInstant && { limits: { qps: 50, burst: 100 } }),
+  });
+  const kubelets = new Kubelets({
+    simulation,
+    process: server.process('kubelet'),
+    streams,
+    model: nodeModel(nodeModelSchema.parse(spec.model?.node ?? {})),
+  });
+  return {
+    simulation,
+    streams,
+    server,
+    scheduler,
+    controllers,
+    kubelets,
+    user: server.process('kubectl').client({ name: 'kubectl' }),
+    untilUs:
+      options.untilUs ?? (spec.until === undefined ? Number.POSITIVE_INFINITY : parseDurationUs(spec.until)),
+  };
+}
