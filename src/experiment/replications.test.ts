@@ -57,6 +57,18 @@ describe('Replicate', () => {
     expect(driveInOrder(new Replicate(point('a', 1), never), run).answer.n).toBe(5);
   });
 
+  it('asks for nothing more while a wave is under way, however long the wait', () => {
+    const wanted = { ...options, precision: { wait: { halfWidthAbsolute: 0.1 } } };
+    const replicate = new Replicate(point('a', 1), wanted);
+    for (const request of replicate.next()) replicate.accept(request, run(request));
+    const [first, ...rest] = replicate.next();
+    expect(rest).toHaveLength(4);
+    replicate.accept(first!, run(first!));
+    expect(replicate.next()).toEqual([]);
+    for (const request of rest) replicate.accept(request, run(request));
+    expect(replicate.next()).toHaveLength(10);
+  });
+
   it('refuses rules that cannot be meant', () => {
     expect(() => new Replicate(point('a', 1), { ...options, rule: { nMin: 0, nMax: 5 } })).toThrow(
       'replications.min',
