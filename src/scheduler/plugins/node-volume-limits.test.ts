@@ -97,7 +97,7 @@ test('the claim of an ephemeral volume must belong to the pod', () => {
     );
   const of = (uid: string) => clusterOf(NODE, [], [classOf('late'), csiNodeOf('n', 1), owned(uid)]);
   expect(verdict(plugin, of('uid-p'), pod)).toEqual({});
-  expect(verdict(plugin, of('uid-q'), pod)['n']).toContain('Error: ');
+  expect(verdict(plugin, of('uid-q'), pod).n).toContain('Error: ');
 });
 
 test('a pod whose volumes no driver attaches is skipped', () => {

@@ -120,7 +120,7 @@ function scoreOf(volumes: NodeVolumes, shape: VolumeBindingArgs['shape']): numbe
 }
 
 function requestedBytes({ spec }: PersistentVolumeClaim): number {
-  return parseValue(spec?.resources?.requests?.['storage'] ?? 0);
+  return parseValue(spec?.resources?.requests?.storage ?? 0);
 }
 
 function usageOfBindings({ bindings }: NodeVolumes): Usage {
@@ -129,7 +129,7 @@ function usageOfBindings({ bindings }: NodeVolumes): Usage {
     const className = volume.spec?.storageClassName ?? '';
     const sum = usage.get(className) ?? { requested: 0, capacity: 0 };
     sum.requested += requestedBytes(claim);
-    sum.capacity += parseValue(volume.spec?.capacity?.['storage'] ?? 0);
+    sum.capacity += parseValue(volume.spec?.capacity?.storage ?? 0);
     usage.set(className, sum);
   }
   return usage;

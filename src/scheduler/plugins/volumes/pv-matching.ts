@@ -18,11 +18,11 @@ export interface VolumeChoice {
 
 /** Amount of storage in billionths of a byte; 0 if nothing is said. */
 export function requestedStorage(claim: PersistentVolumeClaim): bigint {
-  return parseQuantity(claim.spec?.resources?.requests?.['storage'] ?? 0).nano;
+  return parseQuantity(claim.spec?.resources?.requests?.storage ?? 0).nano;
 }
 
 function capacityOf(volume: PersistentVolume): bigint {
-  return parseQuantity(volume.spec?.capacity?.['storage'] ?? 0).nano;
+  return parseQuantity(volume.spec?.capacity?.storage ?? 0).nano;
 }
 
 /** @param volumes all volumes of the claim's class */

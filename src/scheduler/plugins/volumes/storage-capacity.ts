@@ -26,7 +26,7 @@ export function capacityFor(
   node: number,
   { objects, nodes }: Cluster,
 ): CSIStorageCapacity | 'unchecked' | undefined {
-  const size = claim.spec?.resources?.requests?.['storage'];
+  const size = claim.spec?.resources?.requests?.storage;
   const driver = objects.get<CSIDriver>('CSIDriver', undefined, storageClass.provisioner);
   if (size === undefined || !driver?.spec?.storageCapacity) return 'unchecked';
   const labels = nodes.objects[node]!.metadata.labels ?? {};
