@@ -116,8 +116,8 @@ export class Client implements ApiClient {
   }
 
   /** An Event that passed the recorder's filters costs a request like any other. */
-  sendEvent(): void {
-    this.#send(OP.event, undefined, undefined, undefined, undefined, undefined);
+  sendEvent(reply: Reply<KubeObject, Client>): void {
+    this.#send(OP.event, undefined, undefined, undefined, reply, this);
   }
 
   #send<T, Tag>(

@@ -1,7 +1,10 @@
-// Event objects: each client's recorder filters spam before it sends. Events are counted and shown, not stored.
-// Source: client-go tools/record/events_cache.go, 1.37: a bucket of 25 per source and object, one token back in 300 s.
+// Event objects: each client's recorder filters spam, then sends one event after the other through the client's limiter.
+// Events are counted and shown, not stored.
+// Source: client-go tools/record/{event,events_cache}.go, 1.37: a bucket of 25 per source and object, one token back in
+// 300 s; a queue of 1000, further events are dropped.
 // Deviation: similar events are not merged into one (that saves no request).
 
+import type { Reply } from '../kube/api.ts';
 import { PodObject } from '../kube/pod-object.ts';
 import type { KubeObject } from '../kube/types.ts';
 import { podUid } from '../kube/uid.ts';
@@ -9,6 +12,7 @@ import type { Client } from './api-client.ts';
 
 const BURST = 25;
 const REFILL_US = 300_000_000;
+const N_QUEUED_MAX = 1000;
 
 /** Shown to observers: what happened to which object, says whom. */
 export interface RecordedEvent {
@@ -28,6 +32,8 @@ interface Bucket {
 export class EventRecorder {
   readonly observers: ((event: RecordedEvent) => void)[] = [];
   readonly #now: () => number;
+  /** Events that each client has still to send, the one under way included. */
+  readonly #nQueued = new Map<Client, number>();
   /** By source and uid of objects other than pods, whose events are few each. */
   readonly #buckets = new Map<string, Bucket>();
 

@@ -25,15 +25,15 @@ function lastRenewalUs(lease: Lease, atUs: number): number | undefined {
 }
 
 export class Leases implements LeaseView {
+  readonly hearUs: number;
   readonly #now: () => number;
-  /** From a renewal's start to the watcher's hearing of it. */
-  readonly #hearUs: number;
   readonly #leases = new Map<string, Lease>();
+  readonly #lapsed = new Set<string>();
   #nEnded = 0;
 
   constructor(now: () => number, hearUs: number) {
     this.#now = now;
-    this.#hearUs = hearUs;
+    this.hearUs = hearUs;
   }
 
   renew(node: string, firstUs: number, periodUs: number): void {
@@ -43,16 +43,23 @@ export class Leases implements LeaseView {
     if (before) this.#nEnded += renewalsUntil(before, before.endUs);
     const beforeUs = before && lastRenewalUs(before, before.endUs);
     this.#leases.set(node, { firstUs, periodUs, endUs: Number.POSITIVE_INFINITY, beforeUs });
+    this.#lapsed.delete(node);
   }
 
   end(node: string): void {
     const lease = this.#leases.get(node);
-    if (lease) lease.endUs = Math.min(lease.endUs, this.#now());
+    if (!lease) return;
+    lease.endUs = Math.min(lease.endUs, this.#now());
+    this.#lapsed.add(node);
   }
 
   renewedUs(node: string): number | undefined {
     const lease = this.#leases.get(node);
-    return lease && lastRenewalUs(lease, this.#now() - this.#hearUs);
+    return lease && lastRenewalUs(lease, this.#now() - this.hearUs);
+  }
+
+  lapsed(): Iterable<string> {
+    return this.#lapsed;
   }
 
   /** Writes of leases so far. */

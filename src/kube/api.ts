@@ -186,6 +186,10 @@ export interface PodWatchOptions {
 export interface LeaseView {
   /** The newest renewal this process has heard of, undefined for none. */
   renewedUs(node: string): number | undefined;
+  /** How long a renewal takes to be heard of. */
+  readonly hearUs: number;
+  /** The nodes whose leases may fail to be renewed in time; all others are renewed until further notice. */
+  lapsed(): Iterable<string>;
 }
 
 /**

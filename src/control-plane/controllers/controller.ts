@@ -28,7 +28,10 @@ export class ControllerHost {
   /** Pods by their controller's uid, and by node name. */
   readonly podsByOwner: PodIndex;
   readonly podsByNode: PodIndex;
+  /** Whether these controllers act (another replica leads, or the program is down, if not). */
+  isLeading = false;
   readonly #own: WorkQueue[] = [];
+  readonly #starters: (() => void)[] = [];
 
   constructor(simulation: Simulation, process: ApiProcess, isInstant: boolean) {
     this.simulation = simulation;
@@ -61,6 +64,16 @@ export class ControllerHost {
     });
     this.#own.push(queue);
     return queue;
+  }
+
+  /** What a controller does each time that it starts: its timers. */
+  onStart(starter: () => void): void {
+    this.#starters.push(starter);
+  }
+
+  start(): void {
+    this.isLeading = true;
+    for (const starter of this.#starters) starter();
   }
 
   /** Keys waiting in each controller's queue. */

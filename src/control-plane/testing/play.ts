@@ -103,27 +103,31 @@ export class Play {
     return this.recorder;
   }
 
-  #addNodes(group: NodeGroup): void {
+  /** One node after the other, as the driver registers them. */
+  #addNodes(group: NodeGroup, nodeIdx = 0): void {
+    if (nodeIdx === group.count) return;
+    const node = manifest(group, nodeIdx);
+    const name = node.metadata.name ?? '';
     const conditions = [{ type: 'Ready', status: 'True' } as const];
-    for (let nodeIdx = 0; nodeIdx < group.count; nodeIdx++) {
-      const node = manifest(group, nodeIdx);
-      const name = node.metadata.name ?? '';
-      this.#client.create(node, () => {
-        this.#client.patchStatus<Node, undefined, undefined>(
-          { kind: 'Node', name },
-          (old) => ({ ...old, status: { ...old.status, conditions } }),
-          undefined,
-        );
-        this.#client.renewLease(name, this.simulation.nowUs, 10 * US_PER_S);
-      });
-    }
+    const setReady = (old: Node) => ({ ...old, status: { ...old.status, conditions } });
+    this.#client.create(node, () => {
+      this.#client.patchStatus<Node, undefined, undefined>(
+        { kind: 'Node', name },
+        setReady,
+        undefined,
+        () => {
+          this.#client.renewLease(name, this.simulation.nowUs, 10 * US_PER_S);
+          this.#addNodes(group, nodeIdx + 1);
+        },
+      );
+    });
   }
 
   #perform(stepIdx: number): void {
     const { name, tolerance = 1, steps } = this.#script;
-    if (stepIdx < 0) return this.recorder.add({ kind: 'Script', name, step: 'start', tolerance });
-    const step = steps[stepIdx]!;
-    this.recorder.add({ kind: 'Script', name, step });
+    const step = steps[stepIdx];
+    this.recorder.add({ kind: 'Script', name, step: step ?? 'start', ...(step ? {} : { tolerance }) });
+    if (!step) return;
     for (const object of step.apply ?? []) this.#client.create(object);
     if (step.patch) this.#patch(step.patch);
     if (step.delete)
@@ -185,10 +189,10 @@ export class Play {
 
   #evictPod(pod: PodObject): void {
     this.#client.evictPod(pod, undefined, (error) => {
-      if (!error) return this.recorder.add({ kind: 'Eviction', name: pod.name, result: 'accepted' });
-      if (error.code !== 429) return;
-      this.recorder.add({ kind: 'Eviction', name: pod.name, result: 'refused' });
-      this.simulation.after(RETRY_US, this.#evict, 0, 0, pod);
+      const isRefused = error?.code === 429;
+      if (!error || isRefused)
+        this.recorder.add({ kind: 'Eviction', name: pod.name, result: isRefused ? 'refused' : 'accepted' });
+      if (isRefused) this.simulation.after(RETRY_US, this.#evict, 0, 0, pod);
     });
   }
 

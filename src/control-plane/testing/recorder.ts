@@ -102,13 +102,11 @@ export class Recorder {
         const row = rowOf(object);
         if (row) this.#note(kind, row);
       };
-      process
-        .informer<Any>(kind)
-        .handle({
-          added: note,
-          modified: note,
-          deleted: ({ metadata }) => this.#gone(kind, metadata.name ?? ''),
-        });
+      process.informer<Any>(kind).handle({
+        added: note,
+        modified: note,
+        deleted: ({ metadata }) => this.#gone(kind, metadata.name ?? ''),
+      });
     }
   }
 

@@ -15,7 +15,7 @@ export interface ToyKubeletOptions {
   readonly neverReady?: readonly string[];
 }
 
-const STEP = { run: 0, ready: 1, finish: 2, remove: 3, boot: 4 } as const;
+const STEP = { run: 0, ready: 1, finish: 2, remove: 3 } as const;
 
 type Change = (draft: PodDraft, nowUs: number) => void;
 
@@ -97,7 +97,7 @@ export class ToyKubelets {
   }
 
   #step(step: number, pod: PodObject): void {
-    if (step === STEP.remove) return this.client.deletePod(pod, { graceSeconds: 0 });
+    if (step === STEP.remove) this.client.deletePod(pod, { graceSeconds: 0 });
     if (this.#stopped.has(pod.nodeName)) return;
     if (step === STEP.run) this.#run(pod);
     else if (step === STEP.ready) this.#ready(pod);
