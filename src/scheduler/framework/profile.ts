@@ -18,8 +18,8 @@ export interface ProfileOptions {
   readonly plugins: readonly AnyPlugin[];
   /** Weight by plugin name; 1 where nothing (or 0) is said. */
   readonly weights?: Readonly<Record<string, number>>;
-  /** Extension points a plugin is left out of, though it implements them: plugin name → points. */
-  readonly disabled?: Readonly<Record<string, readonly ExtensionPoint[]>>;
+  /** Which plugins serve at an extension point, in order; where it says nothing, all that implement it. */
+  readonly order?: Readonly<Partial<Record<ExtensionPoint, readonly string[]>>>;
   readonly percentageOfNodesToScore?: number;
 }
 
@@ -47,12 +47,12 @@ export class Profile {
   readonly percentageOfNodesToScore: number;
 
   constructor(options: ProfileOptions) {
+    const { plugins, order } = options;
     const serves = (point: ExtensionPoint) =>
-      options.plugins.filter(
-        (plugin) => plugin[point] !== undefined && !options.disabled?.[plugin.name]?.includes(point),
-      );
+      order?.[point]?.map((name) => plugins.find((plugin) => plugin.name === name)!) ??
+      plugins.filter((plugin) => plugin[point] !== undefined);
     this.schedulerName = options.schedulerName;
-    this.plugins = options.plugins;
+    this.plugins = plugins;
     this.preEnqueue = serves('preEnqueue');
     this.preFilter = serves('preFilter');
     this.filter = serves('filter');
