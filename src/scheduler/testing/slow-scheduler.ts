@@ -89,9 +89,11 @@ function findFeasible(world: SlowWorld, pod: Pod, walk: readonly Node[], nWanted
   const feasible: Node[] = [];
   const refused = new Map<string, SlowRefusal>();
   const refusal = filterOf(world, pod);
-  for (let i = 0; i < walk.length && feasible.length < nWantedNodes; i++) {
+  for (let i = 0; i < walk.length; i++) {
     const node = walk[(world.nextStart + i) % walk.length]!;
     const found = refusal(node);
+    // One feasible node too many ends the walk and counts as not seen.
+    if (!found && feasible.length === nWantedNodes) break;
     if (found) refused.set(node.metadata.name!, found);
     else feasible.push(node);
   }
