@@ -5,40 +5,50 @@ import { Cluster } from '../cluster/cluster.ts';
 import type { ApiProcess } from '../kube/api.ts';
 import { NO_SCHEDULER_OBSERVER, type SchedulerObserver } from '../metrics/scheduler-observer.ts';
 import type { Simulation } from '../sim/simulation.ts';
-import { defaultProfile } from './default-profile.ts';
+import type { KubeSchedulerConfiguration } from './configuration.schema.ts';
+import { profilesOf, schedulerConfiguration } from './configuration.ts';
+import { type CostModelOptions, cycleCost } from './cost-model.ts';
 import { Nominator } from './framework/nominator.ts';
 import type { Profile } from './framework/profile.ts';
 import { PlainScan, type TieBreak } from './framework/schedule-pod.ts';
 import { heapTop } from './framework/tie-break.ts';
 import { KubeScheduler } from './kube-scheduler.ts';
-import type { KubeSchedulerOptions } from './kube-scheduler-options.ts';
 import { HINT_TABLES } from './queue/hints/tables.ts';
 
 export interface SchedulerSettings {
   readonly simulation: Simulation;
   readonly process: ApiProcess;
-  /** Default: the default profile. */
+  /** A checked configuration (`schedulerConfiguration`); absent: kube-scheduler's defaults. */
+  readonly configuration?: KubeSchedulerConfiguration;
+  /** Instead of the configuration's profiles. */
   readonly profiles?: readonly Profile[];
   readonly tieBreak?: TieBreak;
-  /** Limits of its clients; absent: none. kube-scheduler's own are 50 and 100. */
-  readonly limits?: { readonly qps: number; readonly burst: number };
+  /** No time passes in scheduling cycles, and its clients are not held to a rate. */
+  readonly isInstant?: boolean;
+  /** How fast it is where time passes. */
+  readonly cost?: CostModelOptions;
+  /** Writes Events about pods; each costs a request. */
   readonly recordsEvents?: boolean;
-  readonly backoff?: KubeSchedulerOptions['backoff'];
-  readonly maxUnschedulableUs?: number;
-  readonly cycleUs?: KubeSchedulerOptions['cycleUs'];
+  /** An integer in [0, n), for choices that kube-scheduler makes at random. */
+  readonly int?: (n: number) => number;
   readonly observer?: SchedulerObserver;
 }
 
-/** podInitialBackoffSeconds 1, podMaxBackoffSeconds 10 (kubernetes v1.37.2 pkg/scheduler/apis/config/v1/defaults.go). */
-const DEFAULT_BACKOFF = { initialUs: 1_000_000, maxUs: 10_000_000 };
+const SECOND_US = 1_000_000;
 /** v1.37.2 pkg/scheduler/backend/queue/scheduling_queue.go DefaultPodMaxInUnschedulablePodsDuration. */
-const MAX_UNSCHEDULABLE_US = 300_000_000;
+const MAX_UNSCHEDULABLE_US = 300 * SECOND_US;
+/** Limits of the clients (v1.37.2 pkg/scheduler/apis/config/v1/defaults.go). */
+const DEFAULT_LIMITS = { qps: 50, burst: 100 };
 
 export function createScheduler(settings: SchedulerSettings): KubeScheduler {
-  const { simulation, process, profiles = [defaultProfile()], tieBreak = heapTop } = settings;
+  const { simulation, process, tieBreak = heapTop, isInstant = true } = settings;
+  const configuration = settings.configuration ?? schedulerConfiguration.parse({});
+  const { parallelism, podInitialBackoffSeconds, podMaxBackoffSeconds, clientConnection } = configuration;
+  const profiles = settings.profiles ?? profilesOf(configuration);
   const cluster = new Cluster();
   const nominator = new Nominator();
-  const limits = settings.limits ?? {};
+  const { qps, burst } = clientConnection ?? {};
+  const limits = isInstant ? {} : { qps: qps || DEFAULT_LIMITS.qps, burst: burst || DEFAULT_LIMITS.burst };
   return new KubeScheduler({
     simulation,
     process,
@@ -50,10 +60,11 @@ export function createScheduler(settings: SchedulerSettings): KubeScheduler {
       profile,
       algorithm: new PlainScan(cluster, profile, nominator, tieBreak),
     })),
-    backoff: settings.backoff ?? DEFAULT_BACKOFF,
-    maxUnschedulableUs: settings.maxUnschedulableUs ?? MAX_UNSCHEDULABLE_US,
+    backoff: { initialUs: podInitialBackoffSeconds * SECOND_US, maxUs: podMaxBackoffSeconds * SECOND_US },
+    maxUnschedulableUs: MAX_UNSCHEDULABLE_US,
     hintTables: HINT_TABLES,
-    ...(settings.cycleUs && { cycleUs: settings.cycleUs }),
+    ...(!isInstant && { cycleUs: cycleCost({ parallelism, ...settings.cost }) }),
+    ...(settings.int && { int: settings.int }),
     observer: settings.observer ?? NO_SCHEDULER_OBSERVER,
   });
 }

@@ -1,9 +1,9 @@
 /** What a scheduler is made of. */
 import type { Cluster } from '../cluster/cluster.ts';
-import type { PodClass } from '../cluster/pod-class.ts';
 import type { ApiClient, ApiProcess } from '../kube/api.ts';
 import type { SchedulerObserver } from '../metrics/scheduler-observer.ts';
 import type { Simulation } from '../sim/simulation.ts';
+import type { CycleWork } from './cost-model.ts';
 import type { Nominator } from './framework/nominator.ts';
 import type { PodInfo } from './framework/plugin.ts';
 import type { Profile } from './framework/profile.ts';
@@ -40,8 +40,8 @@ export interface KubeSchedulerOptions {
   readonly maxUnschedulableUs: number;
   /** By plugin. */
   readonly hintTables: Readonly<Record<string, HintTable>>;
-  /** Virtual time that a scheduling cycle takes; absent: none. `result` is undefined when there are no nodes at all. */
-  readonly cycleUs?: (result: ScheduleResult | undefined, cls: PodClass) => number;
+  /** Virtual time that a scheduling cycle takes; absent: none. */
+  readonly cycleUs?: (work: CycleWork) => number;
   /** An integer in [0, n), where preemption may look at nodes in any order; absent: it begins with the first. */
   readonly int?: (n: number) => number;
   readonly observer: SchedulerObserver;

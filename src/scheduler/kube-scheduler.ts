@@ -183,7 +183,7 @@ export class KubeScheduler {
     const preemption = result?.outcome === 'unschedulable' ? this.#postFilter(row, result) : undefined;
     const node = result?.outcome === 'scheduled' ? result.node : (preemption?.result.nominatedNode ?? -1);
     const nodeName = node === -1 ? '' : cluster.nodes.names[node]!;
-    const cycleUs = this.#options.cycleUs?.(result, this.#pod.cls) ?? 0;
+    const cycleUs = this.#cycleUs(result, preemption);
     this.#running = { row, startUs: this.#nowUs, result, preemption, nodeName, isPodGone: false };
     if (cycleUs === 0) {
       this.#finish();
@@ -208,6 +208,18 @@ export class KubeScheduler {
     if (!result) return undefined;
     diagnosis.postFilterMessage = result.message;
     return this.#preemptions.plan(result);
+  }
+
+  #cycleUs(result: ScheduleResult | undefined, preemption: PreemptionPlan | undefined): number {
+    const { cycleUs } = this.#options;
+    if (!cycleUs) return 0;
+    return cycleUs({
+      cls: this.#pod.cls,
+      nNodes: this.cache.cluster.nodes.nNodes,
+      nEvaluated: result && 'nEvaluated' in result ? result.nEvaluated : 0,
+      nFeasible: result?.outcome === 'scheduled' ? result.nFeasible : 0,
+      nDryRuns: preemption ? preemption.result.candidates.length + preemption.result.noCandidate.size : 0,
+    });
   }
 
   #endCycle(): void {
@@ -253,14 +265,15 @@ export class KubeScheduler {
       return;
     }
     this.queue.done();
-    observer.podAssumed(pod.uid, nodeName, this.#nowUs - this.#running!.startUs, this.#nowUs);
+    observer.podAssumed(pod.identity, nodeName, this.#nowUs - this.#running!.startUs, this.#nowUs);
     this.#bindings.start(row, nodeName);
   }
 
   #bound(row: number): void {
     const { nAttempts, firstActiveUs } = this.queue.table;
-    const { uid } = this.cache.pods[row]!;
-    this.#options.observer.podBound(uid, nAttempts[row]!, this.#nowUs - firstActiveUs[row]!, this.#nowUs);
+    const { identity } = this.cache.pods[row]!;
+    const queuedUs = this.#nowUs - firstActiveUs[row]!;
+    this.#options.observer.podBound(identity, nAttempts[row]!, queuedUs, this.#nowUs);
   }
 
   #bindingFailed(row: number, message: string): void {
@@ -283,7 +296,8 @@ export class KubeScheduler {
     if (isNominated) {
       const pod = this.cache.pods[row]!;
       this.#preemptions.start(pod, nodeName, preemption);
-      this.#options.observer.podPreempts(pod.uid, nodeName, preemption.victims.length, this.#nowUs);
+      const nVictims = preemption.victims.length;
+      this.#options.observer.podPreempts(pod.identity, nodeName, nVictims, this.#nowUs);
     }
     const keepsNomination =
       preemption !== undefined && !isNominated && !preemption.result.clearsNominatedNode;
@@ -297,7 +311,7 @@ export class KubeScheduler {
     this.queue.fail(row, rejectors, this.#nowUs);
     this.#handlers.nominate(row, failure.nominatedNodeName ?? pod.nominatedNodeName);
     const cycleUs = this.#running?.row === row ? this.#nowUs - this.#running.startUs : 0;
-    observer.podFailed(pod.uid, failure.reason, failure.message, cycleUs, this.#nowUs);
+    observer.podFailed(pod.identity, failure.reason, failure.message, cycleUs, this.#nowUs);
     events?.recordEvent(pod, 'Warning', 'FailedScheduling', failure.message);
     patchFailure(client, pod, failure);
   }
