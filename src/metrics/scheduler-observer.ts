@@ -1,18 +1,17 @@
-/**
- * What the scheduler tells whoever watches a run. Observers only look: nothing they do can change the run. Pods are
- * named by their uid (a number that counts pods in order of creation).
- */
+/** What the scheduler tells whoever watches a run. Observers only look: nothing they do can change the run. */
+import type { PodIdentity } from '../kube/pod-object.ts';
+
 export interface SchedulerObserver {
   /** A pod came to the scheduler for the first time. */
-  podQueued(uid: number, nowUs: number): void;
+  podQueued(pod: PodIdentity, nowUs: number): void;
   /** A scheduling cycle found a node; binding begins. */
-  podAssumed(uid: number, nodeName: string, cycleUs: number, nowUs: number): void;
+  podAssumed(pod: PodIdentity, nodeName: string, cycleUs: number, nowUs: number): void;
   /**
    * A scheduling or binding cycle ended without success.
    * @param reason of the condition PodScheduled.
    */
   podFailed(
-    uid: number,
+    pod: PodIdentity,
     reason: 'Unschedulable' | 'SchedulerError',
     message: string,
     cycleUs: number,
@@ -24,9 +23,9 @@ export interface SchedulerObserver {
    * @param queuedUs since the pod first got into activeQ: the latency that kube-scheduler reports as
    *   pod_scheduling_sli_duration_seconds.
    */
-  podBound(uid: number, nAttempts: number, queuedUs: number, nowUs: number): void;
+  podBound(pod: PodIdentity, nAttempts: number, queuedUs: number, nowUs: number): void;
   /** Preemption chose a node for a pod. */
-  podPreempts(uid: number, nodeName: string, nVictims: number, nowUs: number): void;
+  podPreempts(pod: PodIdentity, nodeName: string, nVictims: number, nowUs: number): void;
   /** Lengths of the queues changed (told once for what happens together). */
   queueChanged(
     nActive: number,

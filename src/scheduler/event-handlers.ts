@@ -142,7 +142,7 @@ export class EventHandlers {
     const cls = this.#cache.cluster.classOf(row);
     this.nominate(row, pod.nominatedNodeName);
     this.#queue.add(row, cls.id, profile, cls.priority, this.#nowUs);
-    this.#options.observer.podQueued(pod.uid, this.#nowUs);
+    this.#options.observer.podQueued(pod.identity, this.#nowUs);
   }
 
   #pendingPodModified(row: number, pod: PodObject, old: PodObject): void {
