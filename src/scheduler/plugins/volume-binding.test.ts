@@ -121,6 +121,29 @@ describe('on a node', () => {
       { b: NO_VOLUME },
     ],
     [
+      'the smaller claim chooses first, even what the larger one needs',
+      [
+        claimOf('large', { ...sized('3Gi'), selector: { matchLabels: { media: 'fast' } } }),
+        claimOf('small', sized('2Gi')),
+        NO_PROVISIONER,
+        volumeOf('pv-10', inZone('a')),
+        volumeOf('pv-3', { ...inZone('a'), capacity: { storage: '3Gi' } }, { media: 'fast' }),
+      ],
+      ['large', 'small'],
+      { a: NO_VOLUME, b: NO_VOLUME },
+    ],
+    [
+      'a volume that is reserved for the claim is the only choice',
+      [
+        claimOf('data'),
+        NO_PROVISIONER,
+        volumeOf('own', { ...inZone('a'), claimRef: { namespace: 'default', name: 'data' } }),
+        volumeOf('free', inZone('b')),
+      ],
+      ['data'],
+      { b: NO_VOLUME },
+    ],
+    [
       'a claim that was sent to a node stays there',
       [claimOf('data', {}, { annotations: { 'volume.kubernetes.io/selected-node': 'b' } }), classOf('late')],
       ['data'],

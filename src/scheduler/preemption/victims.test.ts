@@ -70,6 +70,16 @@ describe('the victims on a node', () => {
       0,
     ],
     [
+      'are no concern of budgets in other namespaces',
+      [
+        { name: 'a', labels: { app: 'x' }, cpu: 2 },
+        { name: 'b', cpu: 2, priority: 1 },
+      ],
+      [{ ...budget('x', { app: 'x' }, 0), metadata: { name: 'x', namespace: 'other' } }],
+      ['a'],
+      0,
+    ],
+    [
       'of an empty budget selector break nothing',
       [
         { name: 'a', labels: { app: 'x' } },
