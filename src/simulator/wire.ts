@@ -61,7 +61,8 @@ export function wire(scenario: Scenario, options: RunOptions): World {
     simulation,
     process: server.process('kube-scheduler'),
     observer: options.observer?.scheduler ?? NO_SCHEDULER_OBSERVER,
-    ...(!isInstant && { limits: { qps: 50, burst: 100 } }),
+    isInstant,
+    recordsEvents: !isInstant,
   });
   const kubelets = new Kubelets({
     simulation,
