@@ -1,24 +1,8 @@
 // Stable names of points: the same values have the same id whatever else is in the grid, so that an interrupted or
 // enlarged experiment finds the results it already has. Readable first, then a digest that makes them unique.
-import { Hash64 } from '../base/hash.ts';
-import { compareStrings } from '../base/orders.ts';
+import { digestOf } from '../base/canonical-json.ts';
 
 const READABLE_MAX = 60;
-
-/** JSON with the keys of objects in code point order: equal data, equal text. */
-export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, item: unknown) => {
-    if (typeof item !== 'object' || item === null || Array.isArray(item)) return item;
-    return Object.fromEntries(Object.entries(item).sort(([a], [b]) => compareStrings(a, b)));
-  });
-}
-
-/** Sixteen hexadecimal digits of plain data. */
-export function digestOf(value: unknown): string {
-  const hash = new Hash64();
-  hash.addString(canonicalJson(value));
-  return hash.digest();
-}
 
 function readable(name: string, value: unknown): string {
   const field = name.slice(name.lastIndexOf('.') + 1);
