@@ -4,6 +4,7 @@
  * controllers, then the pod is bound.
  * Source: kubernetes v1.37.2 pkg/scheduler/schedule_one.go bindingCycle. Left out: Permit, PostBind.
  */
+import type { PodClass } from '../cluster/pod-class.ts';
 import type { ApiClient, ApiError } from '../kube/api.ts';
 import type { PodObject } from '../kube/pod-object.ts';
 import type { KubeObject } from '../kube/types.ts';
@@ -54,10 +55,11 @@ export class BindingCycles {
 
   /** Runs Reserve for a pod that was just assumed; undoes all of it and returns the status when a plugin refuses. */
   reserve(row: number, profile: Profile, node: number): Status | undefined {
-    if (profile.reserve.length === 0 && profile.preBind.length === 0) return undefined;
     const { cache } = this.#options;
+    const cls = cache.cluster.classOf(row);
+    if (!isWanted(profile.reserve, cls) && !isWanted(profile.preBind, cls)) return undefined;
     const pod = new CyclePod(cache).set(row);
-    const cycle = { cluster: cache.cluster, pod, cls: pod.cls };
+    const cycle = { cluster: cache.cluster, pod, cls };
     this.#reservations[row] = {
       row,
       pod: cache.pods[row]!,
@@ -70,6 +72,7 @@ export class BindingCycles {
       deadlineUs: 0,
     };
     for (const plugin of profile.reserve) {
+      if (plugin.reservesFor?.(cls) === false) continue;
       const status = plugin.reserve!(cycle, node);
       if (status === undefined) continue;
       this.abandon(row);
@@ -117,6 +120,7 @@ export class BindingCycles {
   #collectWork(reservation: Reservation): void {
     const { profile, cycle, node } = reservation;
     for (const plugin of profile.preBind) {
+      if (plugin.reservesFor?.(cycle.cls) === false) continue;
       const work = plugin.preBind!(cycle, node);
       if (work) reservation.works.push({ plugin, work });
     }
@@ -193,6 +197,11 @@ export class BindingCycles {
     this.abandon(reservation.row);
     this.#options.failed(reservation.row, message);
   }
+}
+
+function isWanted(plugins: readonly AnyPlugin[], cls: PodClass): boolean {
+  for (let i = 0; i < plugins.length; i++) if (plugins[i]!.reservesFor?.(cls) ?? true) return true;
+  return false;
 }
 
 function nominate(pod: PodObject, _nowUs: number, nodeName: string): PodObject {

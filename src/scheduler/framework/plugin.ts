@@ -86,6 +86,8 @@ export interface Plugin<F = unknown, S = unknown> {
   /** Turns raw scores, in place and parallel to `feasible`, into 0..100. */
   normalize?(state: S, scores: Float64Array, feasible: Int32Array, cycle: Cycle): void;
 
+  /** Whether reserve and preBind have anything to do for pods of the class; without it they are always called. */
+  reservesFor?(cls: PodClass): boolean;
   /** After a node is chosen: takes what only this plugin accounts for; undone by unreserve. */
   reserve?(cycle: Cycle, node: number): Status | undefined;
   unreserve?(cycle: Cycle, node: number): void;

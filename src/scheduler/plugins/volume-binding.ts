@@ -70,8 +70,8 @@ export function volumeBinding(args: VolumeBindingArgs): Plugin<VolumeState, Volu
     preScore: (cycle) => (claimVolumes(cycle.cls).length === 0 ? { state: undefined } : prepare(cycle)),
     scoreScope: 'cluster',
     score: (state, node) => (state ? scoreOf(state.on(node), args.shape) : 0),
+    reservesFor: (cls) => claimVolumes(cls).length > 0,
     reserve(cycle, node) {
-      if (claimVolumes(cycle.cls).length === 0) return undefined;
       const prepared = prepare(cycle);
       if ('status' in prepared) return prepared.status;
       const volumes = prepared.state.on(node);
