@@ -11,7 +11,7 @@ import { PlainScan } from '../src/scheduler/framework/schedule-pod.ts';
 import { heapTop } from '../src/scheduler/framework/tie-break.ts';
 import { type Contender, race, report, type StorySize, stories } from './support/differential/race.ts';
 
-const N_RUNS = Number(process.env.DIFFERENTIAL_RUNS ?? 400);
+const N_RUNS = Number(process.env.DIFFERENTIAL_RUNS ?? 800);
 const SEED = Number(process.env.DIFFERENTIAL_SEED ?? 1);
 
 const CONTENDERS: Readonly<Record<string, Contender>> = {

@@ -1,18 +1,14 @@
 /**
  * InterPodAffinity: puts pods near to or away from other pods, by terms of the incoming pod and of those already there.
  * Source: kubernetes v1.37.2 pkg/scheduler/framework/plugins/interpodaffinity.
- *
- * For an index: both states depend on pods only and stay current through `move`; they are valid as long as `effects`
- * is the same object (namespaces have not changed) and nodes keep their labels. What a node gets depends on its
- * domains alone (Filter: its pairs in the three counts; Score: `raw`). The plugin says nothing while isSilent, and
- * its Filter lets everything pass while the pod has no required terms and `avoiding.total` is 0.
  */
 import type { Cluster } from '../../cluster/cluster.ts';
 import type { PodClass } from '../../cluster/pod-class.ts';
-import { type Cycle, MAX_NODE_SCORE, type Plugin, type Prepared } from '../framework/plugin.ts';
+import type { Cycle, Prepared } from '../framework/plugin.ts';
 import { unresolvable, unschedulable } from '../framework/status.ts';
+import type { DomainPlugin } from './domain-state.ts';
 import { ClassEffects } from './inter-pod-affinity/effects.ts';
-import { AffinityFilterState, AffinityScoreState, isHit } from './inter-pod-affinity/states.ts';
+import { AffinityFilterState, AffinityScoreState } from './inter-pod-affinity/states.ts';
 import { compileTerms, type PodTerms } from './inter-pod-affinity/terms.ts';
 import type { InterPodAffinityArgs } from './inter-pod-affinity.schema.ts';
 
@@ -26,7 +22,7 @@ const EXISTING_ANTI_AFFINITY = unschedulable(
 
 export function interPodAffinity(
   args: InterPodAffinityArgs,
-): Plugin<AffinityFilterState, AffinityScoreState> {
+): DomainPlugin<AffinityFilterState, AffinityScoreState> {
   const effectsByClass = new WeakMap<PodClass, ClassEffects>();
   const termsByClass = new WeakMap<PodClass, PodTerms>();
 
@@ -45,46 +41,46 @@ export function interPodAffinity(
     return effects;
   }
 
+  const filterState = (cycle: Cycle) => new AffinityFilterState(effectsOn(cycle), cycle.cluster);
+
+  function scoreState(cycle: Cycle): AffinityScoreState | undefined {
+    const effects = effectsOn(cycle);
+    if (args.ignorePreferredTermsOfExistingPods && effects.terms.preferred.length === 0) return undefined;
+    return new AffinityScoreState(effects, cycle.cluster);
+  }
+
   return {
     name: NAME,
+    basis: effectsOn,
+    filterState,
+    scoreState,
     preFilter(cycle): Prepared<AffinityFilterState> {
-      const effects = effectsOn(cycle);
-      const { required, requiredAnti } = effects.terms;
-      const hasTerms = required.length > 0 || requiredAnti.length > 0;
-      if (!hasTerms && !effects.hasFilterEffects) return { skip: true };
-      const state = new AffinityFilterState(effects, cycle.cluster);
-      return hasTerms || state.avoiding.total > 0 ? { state } : { skip: true };
+      const state = filterState(cycle);
+      return state.isSilent ? { skip: true } : { state };
     },
     filterScope: 'cluster',
     filter(state, node) {
       if (!state.satisfiesAffinity(node)) return NO_AFFINITY;
-      if (isHit(state.avoided, node)) return ANTI_AFFINITY;
-      return isHit(state.avoiding, node) ? EXISTING_ANTI_AFFINITY : undefined;
+      if (state.avoided.isHit(node)) return ANTI_AFFINITY;
+      return state.avoiding.isHit(node) ? EXISTING_ANTI_AFFINITY : undefined;
     },
-    podMoved: (state, move) => state.move(move),
+    podMoved(state, move) {
+      state.move(move);
+    },
     preScore(cycle): Prepared<AffinityScoreState> {
-      const effects = effectsOn(cycle);
-      const hasPreferences = effects.terms.preferred.length > 0;
-      if (args.ignorePreferredTermsOfExistingPods && !hasPreferences) return { skip: true };
-      if (!effects.hasScoreEffects) return { skip: true };
-      const state = new AffinityScoreState(effects, cycle.cluster);
-      return state.isSilent ? { skip: true } : { state };
+      const state = scoreState(cycle);
+      return !state || state.isSilent ? { skip: true } : { state };
     },
     scoreScope: 'cluster',
     score: (state, node) => state.raw(node),
-    normalize(_, scores) {
+    normalize(state, scores) {
       let min = Number.POSITIVE_INFINITY;
       let max = Number.NEGATIVE_INFINITY;
       for (const score of scores) {
         min = Math.min(min, score);
         max = Math.max(max, score);
       }
-      for (let i = 0; i < scores.length; i++) scores[i] = normalizeAffinity(scores[i]!, min, max);
+      for (let i = 0; i < scores.length; i++) scores[i] = state.normalized(scores[i]!, min, max);
     },
   };
-}
-
-/** Stretches the range of raw scores to 0..100; all equal gives 0. */
-export function normalizeAffinity(raw: number, min: number, max: number): number {
-  return max > min ? Math.trunc(MAX_NODE_SCORE * ((raw - min) / (max - min))) : 0;
 }

@@ -16,10 +16,19 @@ export class PairCounts {
     this.#columns = columns;
   }
 
-  /** The sum for the node's value of a key; undefined if the node lacks the key. */
-  at(key: number, node: number): number | undefined {
-    const value = this.#columns[key]!.data[node]!;
-    return value === -1 ? undefined : (this.counts[key]?.[value] ?? 0);
+  /** The sum for a value of a key, by numbers. */
+  of(key: number, value: number): number {
+    return this.counts[key]?.[value] ?? 0;
+  }
+
+  /** Whether the sum is positive for any of the node's pairs. */
+  isHit(node: number): boolean {
+    if (this.total === 0) return false;
+    for (let key = 0; key < this.counts.length; key++) {
+      const value = this.#columns[key]!.data[node]!;
+      if (value !== -1 && this.of(key, value) > 0) return true;
+    }
+    return false;
   }
 
   /** Adds for a pod that came to the node (sign 1) or takes back (sign -1); a node without the key has no pair. */

@@ -1,15 +1,36 @@
 /**
  * The pods that matter to an incoming pod, summed by topology pair: one state for Filter, one for Score. Built by one
  * pass over all pods (infeasible nodes' too), then kept current pod by pod. Terminating pods count like others.
+ * Keys are positions in the effects' columns; a domain is the number of a label value.
  * Source: kubernetes v1.37.2 pkg/scheduler/framework/plugins/interpodaffinity/filtering.go and scoring.go.
  */
 import type { Cluster } from '../../../cluster/cluster.ts';
-import type { PodMove } from '../../framework/plugin.ts';
+import { MAX_NODE_SCORE, type PodMove } from '../../framework/plugin.ts';
+import { type DomainFilter, type DomainScore, Reach } from '../domain-state.ts';
 import type { ClassEffects, Effect } from './effects.ts';
 import { PairCounts } from './pair-counts.ts';
 
-export class AffinityFilterState {
+class AffinityState {
   readonly effects: ClassEffects;
+
+  constructor(effects: ClassEffects) {
+    this.effects = effects;
+  }
+
+  get nKeys(): number {
+    return this.effects.columns.length;
+  }
+
+  isByNode(_key: number): boolean {
+    return false;
+  }
+
+  domainOf(key: number, node: number): number {
+    return this.effects.columns[key]!.data[node]!;
+  }
+}
+
+export class AffinityFilterState extends AffinityState implements DomainFilter {
   /** Pods that match all required affinity terms, counted once per term. */
   readonly wanted: PairCounts;
   /** Matches of required anti-affinity terms of the incoming pod, and of existing pods. */
@@ -17,7 +38,7 @@ export class AffinityFilterState {
   readonly avoiding: PairCounts;
 
   constructor(effects: ClassEffects, cluster: Cluster) {
-    this.effects = effects;
+    super(effects);
     this.wanted = new PairCounts(effects.columns);
     this.avoided = new PairCounts(effects.columns);
     this.avoiding = new PairCounts(effects.columns);
@@ -25,21 +46,39 @@ export class AffinityFilterState {
       forEachEffect(effects, cluster, (effect, node) => this.#count(effect, node, 1));
   }
 
-  move({ cls, node, sign }: PodMove): void {
-    const effect = this.effects.of(cls.id);
-    if (effect) this.#count(effect, node, sign);
+  /** True if the pod has no required terms and nobody keeps it off any domain: Filter then skips. */
+  get isSilent(): boolean {
+    const { required, requiredAnti } = this.effects.terms;
+    return required.length === 0 && requiredAnti.length === 0 && this.avoiding.total === 0;
   }
 
-  /** False where some required term has no match in the node's domain, unless nothing matches and the pod is the first. */
+  /** The first of a group that matches its own terms may go wherever the keys are. */
+  get isFirst(): boolean {
+    return this.effects.matchesItself && this.wanted.total === 0;
+  }
+
+  move({ cls, node, sign }: PodMove): Reach {
+    const effect = this.effects.of(cls.id);
+    if (!effect) return Reach.None;
+    const wasFirst = this.isFirst;
+    this.#count(effect, node, sign);
+    return this.isFirst === wasFirst ? Reach.Domains : Reach.All;
+  }
+
+  passes(key: number, domain: number): boolean {
+    if (domain === -1) return !this.effects.requiredKeys.includes(key);
+    if (this.avoided.of(key, domain) > 0 || this.avoiding.of(key, domain) > 0) return false;
+    return !this.effects.requiredKeys.includes(key) || this.isFirst || this.wanted.of(key, domain) > 0;
+  }
+
+  /** Whether each required affinity term has a match in the node's domain. */
   satisfiesAffinity(node: number): boolean {
-    const { requiredKeys, matchesItself } = this.effects;
-    let isMatched = true;
+    const { requiredKeys } = this.effects;
     for (let i = 0; i < requiredKeys.length; i++) {
-      const count = this.wanted.at(requiredKeys[i]!, node);
-      if (count === undefined) return false;
-      if (count <= 0) isMatched = false;
+      const domain = this.domainOf(requiredKeys[i]!, node);
+      if (domain === -1 || !(this.isFirst || this.wanted.of(requiredKeys[i]!, domain) > 0)) return false;
     }
-    return isMatched || (matchesItself && this.wanted.total === 0);
+    return true;
   }
 
   #count({ isWanted, avoided, avoiding }: Effect, node: number, sign: 1 | -1): void {
@@ -51,41 +90,52 @@ export class AffinityFilterState {
   }
 }
 
-/** Whether any of the node's pairs has a match. */
-export function isHit(pairs: PairCounts, node: number): boolean {
-  if (pairs.total === 0) return false;
-  for (let key = 0; key < pairs.counts.length; key++) if (pairs.at(key, node)! > 0) return true;
-  return false;
-}
-
-export class AffinityScoreState {
-  readonly effects: ClassEffects;
+export class AffinityScoreState extends AffinityState implements DomainScore {
   /** Sums of weights. */
   readonly weights: PairCounts;
 
   constructor(effects: ClassEffects, cluster: Cluster) {
-    this.effects = effects;
+    super(effects);
     this.weights = new PairCounts(effects.columns);
     if (effects.hasScoreEffects)
       forEachEffect(effects, cluster, (effect, node) => this.#count(effect, node, 1));
   }
 
-  move({ cls, node, sign }: PodMove): void {
+  move({ cls, node, sign }: PodMove): Reach {
     const effect = this.effects.of(cls.id);
-    if (effect) this.#count(effect, node, sign);
+    if (!effect || effect.scoredKeys.length === 0) return Reach.None;
+    this.#count(effect, node, sign);
+    return Reach.Domains;
   }
 
-  /** True while no term of anyone has met a pair: the plugin then says nothing. Weights that cancel out are a say. */
+  /** True while no term of anyone has met a pair. Weights that cancel out are a say. */
   get isSilent(): boolean {
     return this.weights.nTouches === 0;
   }
 
-  /** A node's score before normalization: the sum over its pairs; may be negative. */
-  raw(node: number): number {
-    const { weights } = this;
-    let sum = 0;
-    for (let key = 0; key < weights.counts.length; key++) sum += weights.at(key, node) ?? 0;
+  isIgnored(_node: number): boolean {
+    return false;
+  }
+
+  part(key: number, domain: number): number {
+    return domain === -1 ? 0 : this.weights.of(key, domain);
+  }
+
+  rawOf(sum: number): number {
     return sum;
+  }
+
+  /** A node's score before normalization; may be negative. */
+  raw(node: number): number {
+    let sum = 0;
+    for (let key = 0; key < this.weights.counts.length; key++)
+      sum += this.part(key, this.domainOf(key, node));
+    return sum;
+  }
+
+  /** Stretches the range of raw scores to 0..100; all equal gives 0. */
+  normalized(raw: number, min: number, max: number): number {
+    return max > min ? Math.trunc(MAX_NODE_SCORE * ((raw - min) / (max - min))) : 0;
   }
 
   #count({ scoredKeys, scoredWeights }: Effect, node: number, sign: 1 | -1): void {

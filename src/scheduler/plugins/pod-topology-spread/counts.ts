@@ -9,6 +9,7 @@ import type { Cluster } from '../../../cluster/cluster.ts';
 import type { PodClass } from '../../../cluster/pod-class.ts';
 import { PodFlag } from '../../../cluster/pod-table.ts';
 import type { PodMove } from '../../framework/plugin.ts';
+import { Reach } from '../domain-state.ts';
 import { HOSTNAME_KEY, type SpreadConstraint } from './constraints.ts';
 import { DomainCounts } from './domain-counts.ts';
 
@@ -41,17 +42,19 @@ export class SpreadCounts {
     this.#countAll();
   }
 
-  /**
-   * A pod came to or left a node for good (an entry of the change log). Terminating pods count nowhere, so a pod
-   * that starts terminating leaves with `terminating` false.
-   */
-  move({ cls, terminating, node, sign }: PodMove): void {
-    if (terminating || !this.#takesPart(node)) return;
+  /** A pod came to or left a node for good. Terminating pods count nowhere. Minima matter to Filter alone. */
+  move({ cls, terminating, node, sign }: PodMove, mindsMinima: boolean): Reach {
+    if (terminating || !this.#takesPart(node)) return Reach.None;
+    let reach: Reach = Reach.None;
     for (let i = 0; i < this.constraints.length; i++) {
       const constraint = this.constraints[i]!;
       if (constraint.isWithoutCondition || !constraint.selected.matches(cls)) continue;
-      if (this.#counts(i, node)) this.domains[i]!.move(node, sign);
+      if (!this.#counts(i, node)) continue;
+      const isNewMin = this.domains[i]!.move(node, sign);
+      if (isNewMin && mindsMinima) reach = Reach.All;
+      else if (reach === Reach.None) reach = Reach.Domains;
     }
+    return reach;
   }
 
   /**

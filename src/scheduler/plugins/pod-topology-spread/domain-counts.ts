@@ -60,8 +60,8 @@ export class DomainCounts {
     }
   }
 
-  /** One matching pod more or less on an included node. */
-  move(node: number, sign: 1 | -1): void {
+  /** One matching pod more or less on an included node. Says whether the minimum moved. */
+  move(node: number, sign: 1 | -1): boolean {
     const domain = this.domainOf(node);
     const before = this.counts[domain]!;
     const after = before + sign;
@@ -71,6 +71,8 @@ export class DomainCounts {
     else this.#nDomainsAt.set(before, nLeft);
     this.#nDomainsAt.set(after, (this.#nDomainsAt.get(after) ?? 0) + 1);
     // The domain that leaves the minimum last becomes the minimum itself: the others are above, so at least there too.
-    if (after < this.min || (before === this.min && nLeft === 0)) this.min = after;
+    const isNewMin = after < this.min || (before === this.min && nLeft === 0);
+    if (isNewMin) this.min = after;
+    return isNewMin;
   }
 }

@@ -2,20 +2,22 @@
  * The score side: the pods counted per domain, and the weights, which alone depend on the feasible nodes.
  * Source: kubernetes v1.37.2 pkg/scheduler/framework/plugins/podtopologyspread/scoring.go.
  */
-import { MAX_NODE_SCORE } from '../../framework/plugin.ts';
+import { MAX_NODE_SCORE, type PodMove } from '../../framework/plugin.ts';
+import type { DomainScore, Reach } from '../domain-state.ts';
 import type { SpreadCounts } from './counts.ts';
 
-/** What a constraint's count is multiplied by; `size` = its domains with a feasible node, by host the feasible nodes. */
-export function domainWeight(size: number): number {
+/** What a count is multiplied by. */
+function domainWeight(size: number): number {
   return Math.log(size + 2);
 }
 
-export class SpreadScore {
+export class SpreadScore implements DomainScore {
   readonly counts: SpreadCounts;
   /** Nodes without all keys are not scored. */
   readonly needsAllKeys: boolean;
-  /** Parallel to the constraints. */
+  /** Parallel to the constraints, which are the keys. */
   readonly weights: Float64Array;
+  readonly isSilent = false;
 
   constructor(counts: SpreadCounts, needsAllKeys: boolean) {
     this.counts = counts;
@@ -23,49 +25,74 @@ export class SpreadScore {
     this.weights = new Float64Array(counts.constraints.length);
   }
 
-  /** True for nodes that end with 0, whatever the others have. */
+  get nKeys(): number {
+    return this.weights.length;
+  }
+
+  isByNode(key: number): boolean {
+    return this.counts.domains[key]!.isByNode;
+  }
+
+  domainOf(key: number, node: number): number {
+    if (this.counts.constraints[key]!.column.data[node] === -1) return -1;
+    return this.counts.domains[key]!.domainOf(node);
+  }
+
   isIgnored(node: number): boolean {
     return this.needsAllKeys && !this.counts.hasKeys(node);
   }
 
   /** Sets the weights from the feasible nodes. */
   weigh(feasible: Int32Array): void {
-    const { domains } = this.counts;
-    for (let i = 0; i < domains.length; i++) {
-      const counted = domains[i]!;
+    for (let key = 0; key < this.nKeys; key++) {
+      const counted = this.counts.domains[key]!;
       const seen = new Uint8Array(counted.counts.length);
       let size = 0;
-      for (let k = 0; k < feasible.length; k++) {
-        const node = feasible[k]!;
+      for (let i = 0; i < feasible.length; i++) {
+        const node = feasible[i]!;
         if (this.isIgnored(node)) continue;
         const domain = counted.domainOf(node);
         if (seen[domain]) continue;
         seen[domain] = 1;
         size++;
       }
-      this.weights[i] = domainWeight(size);
+      this.setSize(key, size);
     }
   }
 
   /**
-   * A node's score before normalization: a function of its domains' counts (its own count by host) and the weights.
-   * The order of summation is that of the constraints, and rounding comes once, at the end.
+   * Sets a key's weight: by node from the number of feasible nodes that are not ignored, else from the number of
+   * domains that hold one, where nodes without the key (if any are scored) are in the domain of the value ''.
    */
-  raw(node: number): number {
-    if (this.isIgnored(node)) return 0;
-    const { constraints, domains } = this.counts;
-    let sum = 0;
-    for (let i = 0; i < constraints.length; i++) {
-      const { column, maxSkew } = constraints[i]!;
-      if (column.data[node] === -1) continue;
-      const counted = domains[i]!;
-      sum += counted.counts[counted.domainOf(node)]! * this.weights[i]! + (maxSkew - 1);
-    }
+  setSize(key: number, size: number): void {
+    this.weights[key] = domainWeight(size);
+  }
+
+  part(key: number, domain: number): number {
+    if (domain === -1) return 0;
+    const { maxSkew } = this.counts.constraints[key]!;
+    return this.counts.domains[key]!.counts[domain]! * this.weights[key]! + (maxSkew - 1);
+  }
+
+  /** Rounding comes once, after the parts are summed. */
+  rawOf(sum: number): number {
     return Math.round(sum);
   }
-}
 
-/** Fewer matching pods are better: the lowest raw score gets 100. */
-export function normalizeSpread(raw: number, min: number, max: number): number {
-  return max === 0 ? MAX_NODE_SCORE : Math.trunc((MAX_NODE_SCORE * (max + min - raw)) / max);
+  /** A node's score before normalization. */
+  raw(node: number): number {
+    if (this.isIgnored(node)) return 0;
+    let sum = 0;
+    for (let key = 0; key < this.weights.length; key++) sum += this.part(key, this.domainOf(key, node));
+    return this.rawOf(sum);
+  }
+
+  /** Fewer matching pods are better: the lowest raw score gets 100. */
+  normalized(raw: number, min: number, max: number): number {
+    return max === 0 ? MAX_NODE_SCORE : Math.trunc((MAX_NODE_SCORE * (max + min - raw)) / max);
+  }
+
+  move(move: PodMove): Reach {
+    return this.counts.move(move, false);
+  }
 }
