@@ -7,7 +7,6 @@
 import type { Reply } from '../kube/api.ts';
 import { PodObject } from '../kube/pod-object.ts';
 import type { KubeObject } from '../kube/types.ts';
-import { podUid } from '../kube/uid.ts';
 import type { Client } from './api-client.ts';
 
 const BURST = 25;
@@ -53,9 +52,19 @@ export class EventRecorder {
       const event = { atUs: this.#now(), source: client.name, about, type, reason, message };
       for (const observer of observers) observer(event);
     }
-    if (about instanceof PodObject || this.#passes(`${client.name}/${about.metadata.uid}`))
-      client.sendEvent();
+    const isFew = about instanceof PodObject;
+    if (!isFew && !this.#passes(`${client.name}/${about.metadata.uid}`)) return;
+    const nQueued = this.#nQueued.get(client) ?? 0;
+    if (nQueued >= N_QUEUED_MAX) return;
+    this.#nQueued.set(client, nQueued + 1);
+    if (nQueued === 0) client.sendEvent(this.#sent);
   }
+
+  readonly #sent: Reply<KubeObject, Client> = (_error, _object, client) => {
+    const nQueued = this.#nQueued.get(client)! - 1;
+    this.#nQueued.set(client, nQueued);
+    if (nQueued > 0) client.sendEvent(this.#sent);
+  };
 
   #passes(key: string): boolean {
     const nowUs = this.#now();
@@ -67,9 +76,4 @@ export class EventRecorder {
     bucket.tokens--;
     return true;
   }
-}
-
-/** The uid of either kind of object, as text. */
-export function uidOf(object: PodObject | KubeObject): string {
-  return object instanceof PodObject ? podUid(object.uid) : (object.metadata.uid ?? '');
 }

@@ -72,10 +72,10 @@ export function* slowStart<T>(
   return { nDone, error: undefined, failed: [] };
 }
 
-/** Runs a sync from start to end and says how it ended. */
-export function runSync(sync: Sync, onEnd: (isOk: boolean) => void): void {
+/** Runs steps from start to end, beside whatever else goes on, and says what came out. */
+export function runSteps<T>(steps: Steps<T>, onEnd: (result: T) => void): void {
   const step = (outcome: unknown): void => {
-    const next = sync.next(outcome);
+    const next = steps.next(outcome);
     if (next.done) onEnd(next.value);
     else next.value(step);
   };

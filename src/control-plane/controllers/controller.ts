@@ -5,7 +5,7 @@ import type { ApiClient, ApiProcess, Informer, PodIndex, PodInformer } from '../
 import type { KubeObject } from '../../kube/types.ts';
 import type { WallClock } from '../../kube/wall-clock.ts';
 import type { Simulation } from '../../sim/simulation.ts';
-import { runSync, type Sync } from '../sync.ts';
+import { runSteps, type Sync } from '../sync.ts';
 import { type WorkQueue, WorkQueues } from '../work-queue.ts';
 
 const QPS = 20;
@@ -60,7 +60,7 @@ export class ControllerHost {
   queue(options: ControllerOptions, sync: (key: string) => Sync): WorkQueue {
     const queue: WorkQueue = this.queues.create({
       ...options,
-      sync: (key) => runSync(sync(key), (isOk) => queue.done(key, isOk)),
+      sync: (key) => runSteps(sync(key), (isOk) => queue.done(key, isOk)),
     });
     this.#own.push(queue);
     return queue;

@@ -7,6 +7,7 @@ import type { Condition, Deployment, DeploymentStatus, ReplicaSet } from '../../
 import type { WallClock } from '../../../kube/wall-clock.ts';
 import { deepEqual } from '../../deep-equal.ts';
 import { call, type Steps } from '../../sync.ts';
+import { templateHash } from '../template-hash.ts';
 import {
   conditionOf,
   counted,
@@ -30,7 +31,6 @@ import {
   replicasOf,
   revisionOf,
 } from './replica-sets.ts';
-import { templateHash } from './template-hash.ts';
 
 const US_PER_S = 1_000_000;
 

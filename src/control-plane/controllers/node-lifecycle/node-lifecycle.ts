@@ -7,7 +7,7 @@ import type { ApiClient, Informer } from '../../../kube/api.ts';
 import type { PodObject } from '../../../kube/pod-object.ts';
 import type { Condition, ConditionStatus, Node } from '../../../kube/types.ts';
 import type { EventKind } from '../../../sim/simulation.ts';
-import { call, runSync, type Steps, type Sync } from '../../sync.ts';
+import { call, runSteps, type Steps, type Sync } from '../../sync.ts';
 import type { WorkQueue } from '../../work-queue.ts';
 import type { ControllerHost } from '../controller.ts';
 import {
@@ -57,6 +57,8 @@ export class NodeLifecycleController {
   readonly #taintQueue: WorkQueue;
   readonly #health = new Map<string, Health>();
   readonly #zones = new Map<string, Zone>();
+  /** Nodes that no pass has seen yet. */
+  readonly #unregistered = new Set<string>();
   /** Nodes to look at in the next pass although their leases are fine. */
   readonly #suspects = new Set<string>();
   readonly #monitor: EventKind;
@@ -97,6 +99,7 @@ export class NodeLifecycleController {
     const status = readyStatus(node);
     const known = this.#health.get(name);
     if (!known) this.#admit(node, status);
+    if (!known) this.#unregistered.add(name);
     if (status !== 'True' || known?.status !== status || this.#hasNoExecute(node)) this.#suspects.add(name);
   }
 
@@ -158,6 +161,8 @@ export class NodeLifecycleController {
   #pass(): void {
     this.#host.simulation.after(MONITOR_US, this.#monitor);
     if (!this.#host.isLeading) return;
+    for (const name of this.#unregistered) this.#register(name);
+    this.#unregistered.clear();
     const names = new Set([...this.#suspects, ...this.#host.process.leases.lapsed()]);
     this.#suspects.clear();
     for (const name of names) {
@@ -166,6 +171,12 @@ export class NodeLifecycleController {
       if (node && health) this.#look(name, node, health);
     }
     this.#judgeZones();
+  }
+
+  #register(name: string): void {
+    const node = this.#nodes.get('', name);
+    const message = `Node ${name} event: Registered Node ${name} in Controller`;
+    if (node) this.#client.recordEvent(node, 'Normal', 'RegisteredNode', message);
   }
 
   /** Signs of life, the verdict, and what follows for the node's pods and taints. */
@@ -242,7 +253,7 @@ export class NodeLifecycleController {
   #setNoExecute(name: string, key: string | undefined): void {
     const time = this.#host.clock.timestamp(this.#host.nowUs);
     const edit = this.#edit(name, (node) => withNoExecute(node, key, time), true);
-    runSync(edit, () => this.#suspects.add(name));
+    runSteps(edit, () => this.#suspects.add(name));
   }
 
   /** Zone states and rates; if every zone is down the trouble is the control plane's, and no node is tainted. */

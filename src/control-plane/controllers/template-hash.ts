@@ -1,8 +1,8 @@
-// The hash in the names of a Deployment's ReplicaSets.
+// The hash of a pod template, as in the names of ReplicaSets and ControllerRevisions.
 // Deviation: the real one hashes a Go dump of the template; this one its JSON, so the letters differ.
 
-import { Hash64 } from '../../../base/hash.ts';
-import type { PodTemplateSpec } from '../../../kube/types.ts';
+import { Hash64 } from '../../base/hash.ts';
+import type { PodTemplateSpec } from '../../kube/types.ts';
 
 const LETTERS = 'bcdfghjklmnpqrstvwxz2456789';
 const N_LETTERS = 10;

@@ -1,0 +1,245 @@
+// DaemonSet: one pod on each node that suits.
+// Source: pkg/controller/daemon/daemon_controller.go, 1.37; placement by the controller itself as before 1.12.
+
+import type { ApiClient, Informer } from '../../../kube/api.ts';
+import type { PodInit, PodObject } from '../../../kube/pod-object.ts';
+import type { DaemonSet, Node } from '../../../kube/types.ts';
+import { backoffUs } from '../../../sim/backoff.ts';
+import { deepEqual } from '../../deep-equal.ts';
+import { all, call, type Steps, type Sync, slowStart } from '../../sync.ts';
+import type { WorkQueue } from '../../work-queue.ts';
+import { type ControllerHost, keyOfObject, splitKey } from '../controller.ts';
+import { Expectations } from '../expectations.ts';
+import { OwnWrites } from '../own-writes.ts';
+import { OwnerReferences } from '../pod-template.ts';
+import {
+  type ControllerRevision,
+  ensureRevision,
+  hashOf,
+  revisionsOf,
+  truncateRevisions,
+} from '../revisions.ts';
+import { daemonShape, isOfRevision, judge } from './daemon-pods.ts';
+import { DaemonSetView, type Plan } from './daemon-set-sync.ts';
+
+const NAME = 'daemonset-controller';
+const N_WORKERS = 2;
+const BURST_PODS = 250;
+const FAILURE_BACKOFF_US = 1_000_000;
+const FAILURE_BACKOFF_US_MAX = 900_000_000;
+
+export interface DaemonSetOptions {
+  /** `controller`: pods are born with their node, as before 1.12; else the scheduler binds them to it. */
+  readonly placedBy: 'scheduler' | 'controller';
+}
+
+interface Failures {
+  count: number;
+  lastUs: number;
+}
+
+export class DaemonSetController {
+  readonly #host: ControllerHost;
+  readonly #options: DaemonSetOptions;
+  readonly #client: ApiClient;
+  readonly #sets: Informer<DaemonSet>;
+  readonly #nodes: Informer<Node>;
+  readonly #revisions: Informer<ControllerRevision>;
+  readonly #queue: WorkQueue;
+  readonly #expectations: Expectations;
+  readonly #writes: OwnWrites;
+  readonly #owners = new OwnerReferences();
+  readonly #failures = new Map<string, Failures>();
+
+  constructor(host: ControllerHost, options: DaemonSetOptions) {
+    this.#host = host;
+    this.#options = options;
+    this.#client = host.client(NAME);
+    this.#sets = host.informer<DaemonSet>('DaemonSet');
+    this.#nodes = host.informer<Node>('Node');
+    this.#revisions = host.informer<ControllerRevision>('ControllerRevision');
+    this.#expectations = new Expectations(() => host.nowUs);
+    this.#writes = new OwnWrites(this.#sets, host.pods);
+    this.#queue = host.queue({ name: NAME, nWorkers: N_WORKERS }, (key) => this.#sync(key));
+    const enqueue = (set: DaemonSet) => this.#queue.add(keyOfObject(set));
+    this.#sets.handle({ added: enqueue, modified: enqueue, deleted: (set) => this.#onDeleted(set) });
+    this.#nodes.handle({
+      added: (node) => this.#onNode(node, undefined),
+      modified: (node, old) => this.#onNode(node, old),
+      deleted: (node) => this.#onNode(node, undefined),
+    });
+    host.pods.handle({
+      added: (pod) => this.#onPod(pod, true),
+      modified: (pod) => this.#onPod(pod, false),
+      deleted: (pod) => this.#onPod(pod, false, true),
+    });
+  }
+
+  #onDeleted(set: DaemonSet): void {
+    const key = keyOfObject(set);
+    this.#expectations.forget(key);
+    this.#writes.forget(key);
+    this.#owners.forget(set);
+    this.#queue.add(key);
+  }
+
+  /** Nodes matter by their labels and taints. */
+  #onNode(node: Node, old: Node | undefined): void {
+    const isSame =
+      old &&
+      deepEqual(old.metadata.labels, node.metadata.labels) &&
+      deepEqual(old.spec?.taints, node.spec?.taints);
+    if (isSame) return;
+    for (const set of this.#sets.values()) {
+      const shape = this.#shapeOf(set);
+      if (!shape || judge(shape, node) !== (old ? judge(shape, old) : 'none'))
+        this.#queue.add(keyOfObject(set));
+    }
+  }
+
+  #shapeOf(set: DaemonSet) {
+    const revision = revisionsOf(this.#revisions, set).at(-1);
+    return revision && daemonShape(set, revision);
+  }
+
+  #onPod(pod: PodObject, isNew: boolean, isGone = false): void {
+    if (pod.owner?.kind !== 'DaemonSet') return;
+    const set = this.#sets.byUid(pod.owner.uid);
+    if (!set) return;
+    const key = keyOfObject(set);
+    if (isGone || pod.terminating) this.#expectations.deletionObserved(key, pod.uid);
+    else if (isNew) this.#expectations.creationObserved(key);
+    this.#queue.add(key);
+  }
+
+  *#sync(key: string): Sync {
+    const set = this.#sets.get(...splitKey(key));
+    if (!set || set.metadata.deletionTimestamp) return true;
+    if (!this.#writes.areVisible(key)) return false;
+    const known = revisionsOf(this.#revisions, set);
+    const revision = yield* ensureRevision(this.#client, set, set.spec.template, known);
+    if (!revision) return false;
+    let isOk = true;
+    const isReady = this.#expectations.areSatisfied(key);
+    if (isReady) isOk = yield* this.#update(key, set, revision);
+    const isWritten = yield* this.#writeStatus(key, set, this.#view(set, revision), isReady);
+    if (isReady) this.#truncate(set, known, revision);
+    return isOk && isWritten;
+  }
+
+  *#update(key: string, set: DaemonSet, revision: ControllerRevision): Steps<boolean> {
+    const plan = this.#view(set, revision).manage((node) => this.#failureWaitUs(set, node));
+    if (plan.retryUs < Number.POSITIVE_INFINITY) this.#queue.addAfter(key, plan.retryUs);
+    if (!(yield* this.#perform(key, set, revision, plan))) return false;
+    if (!this.#expectations.areSatisfied(key) || set.spec.updateStrategy?.type === 'OnDelete') return true;
+    const rolling = this.#view(set, revision).rollingUpdate();
+    return (
+      rolling.create.length + rolling.remove.length === 0 ||
+      hash === '' ||
+      (yield* this.#perform(key, set, revision, rolling))
+    );
+  }
+
+  #view(set: DaemonSet, revision: ControllerRevision): DaemonSetView {
+    const pods = this.#host.podsByOwner.list(set.metadata.uid ?? '');
+    const { nowUs, clock } = this.#host;
+    return new DaemonSetView(
+      set,
+      daemonShape(set, revision),
+      hashOf(revision),
+      this.#nodes.values(),
+      pods,
+      nowUs,
+      clock,
+    );
+  }
+
+  /** Failed pods are deleted with a back-off per node and generation; 0: now (which counts). */
+  #failureWaitUs(set: DaemonSet, node: string): number {
+    const key = `${set.metadata.uid}/${set.status?.observedGeneration ?? 0}/${node}`;
+    const { nowUs } = this.#host;
+    const known = this.#failures.get(key);
+    const waitUs = known
+      ? known.lastUs + backoffUs(FAILURE_BACKOFF_US, FAILURE_BACKOFF_US_MAX, known.count - 1) - nowUs
+      : 0;
+    if (waitUs > 0) return waitUs;
+    this.#failures.set(key, { count: (known?.count ?? 0) + 1, lastUs: nowUs });
+    return 0;
+  }
+
+  *#perform(key: string, set: DaemonSet, revision: ControllerRevision, plan: Plan): Steps<boolean> {
+    const create = plan.create.slice(0, BURST_PODS);
+    const remove = plan.remove.slice(0, BURST_PODS);
+    this.#expectations.expect(
+      key,
+      create.length,
+      remove.map((pod) => pod.uid),
+    );
+    const created = yield* slowStart<PodObject>(create.length, (callIdx, reply) =>
+      this.#client.createPod(
+        this.#init(set, revision, create[callIdx]!),
+        (error, pod, tag) => {
+          this.#writes.wrote(key, pod);
+          if (error) this.#expectations.creationObserved(key);
+          else this.#client.recordEvent(set, 'Normal', 'SuccessfulCreate', `Created pod: ${pod!.name}`);
+          reply(error, pod, tag);
+        },
+        callIdx,
+      ),
+    );
+    const nSkipped = create.length - created.nDone - created.failed.length;
+    if (nSkipped > 0) this.#expectations.creationObserved(key, nSkipped);
+    const removed = yield* all<PodObject>(remove.length, (callIdx, reply) => {
+      const pod = remove[callIdx]!;
+      this.#client.deletePod(
+        pod,
+        undefined,
+        (error, last, tag) => {
+          if (error) this.#expectations.deletionObserved(key, pod.uid);
+          else this.#client.recordEvent(set, 'Normal', 'SuccessfulDelete', `Deleted pod: ${pod.name}`);
+          reply(error?.code === 404 ? undefined : error, last, tag);
+        },
+        callIdx,
+      );
+    });
+    return !created.error && !removed.error;
+  }
+
+  #init(set: DaemonSet, revision: ControllerRevision, node: string): PodInit {
+    return {
+      shape: daemonShape(set, revision),
+      generateName: `${set.metadata.name}-`,
+      owner: this.#owners.to(set),
+      pinnedNode: node,
+      ...(this.#options.placedBy === 'controller' && { nodeName: node }),
+    };
+  }
+
+  *#writeStatus(key: string, set: DaemonSet, view: DaemonSetView, observes: boolean): Steps<boolean> {
+    const generation = observes ? set.metadata.generation : set.status?.observedGeneration;
+    const counts = view.status();
+    const status = { ...counts, observedGeneration: generation ?? 0 };
+    if (deepEqual(set.status, status)) return true;
+    const target = {
+      kind: 'DaemonSet',
+      namespace: set.metadata.namespace ?? '',
+      name: set.metadata.name ?? '',
+    };
+    const put = (stored: DaemonSet): DaemonSet => ({ ...stored, status });
+    const { error, object } = yield* call<DaemonSet>((reply) =>
+      this.#client.patchStatus(target, put, undefined, reply),
+    );
+    this.#writes.wrote(key, object);
+    const { minReadySeconds = 0 } = set.spec;
+    const isWaiting = minReadySeconds > 0 && counts.numberReady !== counts.numberAvailable;
+    if (isWaiting) this.#queue.addAfter(key, minReadySeconds * 1_000_000);
+    return !error || error.code === 404;
+  }
+
+  #truncate(set: DaemonSet, known: readonly ControllerRevision[], current: ControllerRevision): void {
+    const pods = this.#host.podsByOwner.list(set.metadata.uid ?? '');
+    const isLive = (revision: ControllerRevision) =>
+      hashOf(revision) === hashOf(current) || pods.some((pod) => isOfRevision(pod, hashOf(revision)));
+    truncateRevisions(this.#client, known, set.spec.revisionHistoryLimit ?? 10, isLive);
+  }
+}
