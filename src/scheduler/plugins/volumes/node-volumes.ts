@@ -13,7 +13,7 @@ import type {
 import type { AssumedObjects } from './assumed-objects.ts';
 import { findVolume, NO_PROVISIONER } from './claims.ts';
 import type { DelayedClaim, PodClaims } from './pod-claims.ts';
-import { admitsMigratedNode, admitsNode } from './pv-affinity.ts';
+import { admitsMigratedNode } from './pv-affinity.ts';
 import { chooseVolume } from './pv-matching.ts';
 import { capacityFor } from './storage-capacity.ts';
 
@@ -89,7 +89,7 @@ function placeDelayed(claims: readonly DelayedClaim[], node: number, cluster: Cl
   const taken = new Set<PersistentVolume>();
   for (const delayed of claims) {
     if (delayed.selectedNode !== undefined) continue;
-    const volume = chooseVolume(delayed.choice, taken, (one) => admitsNode(one, node, cluster));
+    const volume = chooseVolume(delayed.choice, taken, node, cluster);
     if (volume) {
       taken.add(volume);
       bindings.push({ claim: delayed.claim, volume });

@@ -4,16 +4,19 @@
  * came first is taken (the original: any).
  */
 import { parseQuantity } from '../../../base/quantity.ts';
+import type { Cluster } from '../../../cluster/cluster.ts';
 import { matchesLabelSelector } from '../../../kube/selector.ts';
 import type { PersistentVolume, PersistentVolumeClaim } from '../../../kube/types.ts';
 import { classNameOf, isReservedFor } from './claims.ts';
+import { FreeVolumes } from './free-volumes.ts';
+import { admitsNode } from './pv-affinity.ts';
 
 /** The volumes that could serve a claim on some node. */
 export interface VolumeChoice {
   /** Reserved for this very claim: one of these or none. */
   readonly reserved: readonly PersistentVolume[];
   /** Free ones, smallest first. */
-  readonly free: readonly PersistentVolume[];
+  readonly free: FreeVolumes;
 }
 
 /** Amount of storage in billionths of a byte; 0 if nothing is said. */
@@ -43,7 +46,7 @@ export function volumeChoice(
     else free.push({ volume, size });
   }
   free.sort((a, b) => Number(a.size - b.size));
-  return { reserved, free: free.map(({ volume }) => volume) };
+  return { reserved, free: new FreeVolumes(free.map(({ volume }) => volume)) };
 }
 
 function isSameKind({ spec: claim }: PersistentVolumeClaim, { spec: volume }: PersistentVolume): boolean {
@@ -59,13 +62,14 @@ function isOffered(claim: PersistentVolumeClaim, volume: PersistentVolume): bool
   return accessModes.every((mode) => volume.spec?.accessModes?.includes(mode));
 }
 
-/** The claim's volume among those not yet `taken` by the pod's other claims; undefined = none on this node. */
+/** The claim's volume on a node, among those not yet `taken` by the pod's other claims. */
 export function chooseVolume(
   { reserved, free }: VolumeChoice,
   taken: ReadonlySet<PersistentVolume>,
-  isReachable: (volume: PersistentVolume) => boolean,
+  node: number,
+  cluster: Cluster,
 ): PersistentVolume | undefined {
   const own = reserved.find((volume) => !taken.has(volume));
-  if (own) return isReachable(own) ? own : undefined;
-  return free.find((volume) => !taken.has(volume) && isReachable(volume));
+  if (own) return admitsNode(own, node, cluster) ? own : undefined;
+  return free.first(node, cluster, taken);
 }
