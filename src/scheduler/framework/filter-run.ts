@@ -95,7 +95,10 @@ function runPreFilter(
 function nothingNamed(naming: readonly string[]): Status {
   return naming.length === 1
     ? unresolvable(naming[0]!, `node(s) didn't satisfy plugin ${naming[0]}`)
-    : unresolvable('', `node(s) didn't satisfy plugin(s) [${naming.join(' ')}] simultaneously`);
+    : unresolvable(
+        '',
+        `node(s) didn't satisfy plugin(s) [${[...naming].sort(compareStrings).join(' ')}] simultaneously`,
+      );
 }
 
 function intersection(a: ReadonlySet<string>, b: ReadonlySet<string>): Set<string> {
