@@ -116,7 +116,7 @@ function scored(profile: Profile, cycle: Cycle, feasible: Int32Array): Partial<D
 
 /** The texts of errors are Go's and are left out. */
 function recorded({ code, reasons, plugin }: Status): RecordedStatus {
-  return { code, reasons: code === 'Error' ? [] : [...reasons].sort(), plugin };
+  return { code, reasons: code === 'Error' ? [] : [...reasons].sort(), ...(plugin !== '' && { plugin }) };
 }
 
 function withoutErrorText(answer: DefaultProfileAnswer): DefaultProfileAnswer {
