@@ -15,6 +15,7 @@ import { PRE_BIND_POLL_US, type PreBindWork } from './framework/pre-bind.ts';
 import type { AnyPlugin, Profile } from './framework/profile.ts';
 import type { Status } from './framework/status.ts';
 import type { SchedulerCache } from './scheduler-cache.ts';
+import { schedulerKinds } from './scheduler-kinds.ts';
 
 export interface BindingCyclesOptions {
   readonly simulation: Simulation;
@@ -48,9 +49,7 @@ export class BindingCycles {
 
   constructor(options: BindingCyclesOptions) {
     this.#options = options;
-    this.#pollKind = options.simulation.defineKind('scheduler/pre-bind', (_a, _b, reservation) =>
-      this.#poll(reservation as Reservation),
-    );
+    this.#pollKind = schedulerKinds(options.simulation).preBind;
   }
 
   /** Runs Reserve for a pod that was just assumed; undoes all of it and returns the status when a plugin refuses. */
@@ -106,6 +105,16 @@ export class BindingCycles {
     this.#fail(this.#reservations[row]!, message);
   }
 
+  /** The pod is bound or gone: nothing is to be given back. */
+  forget(row: number): void {
+    this.#reservations[row] = undefined;
+  }
+
+  /** Gives everything back, and nothing comes of what is under way. */
+  clear(): void {
+    for (let row = 0; row < this.#reservations.length; row++) this.abandon(row);
+  }
+
   /** Gives back what the pod's plugins have reserved; what is under way for it comes to nothing. */
   abandon(row: number): void {
     const reservation = this.#reservations[row];
@@ -149,7 +158,7 @@ export class BindingCycles {
       this.abandon(row);
       this.#options.failed(row, `running Bind plugin "DefaultBinder": ${error.message}`);
     } else {
-      this.#reservations[row] = undefined;
+      this.forget(row);
       this.#options.bound(row);
     }
   };
@@ -170,8 +179,13 @@ export class BindingCycles {
       client.update(work.writes[reservation.nWritten++]!, this.#onWritten, reservation);
     } else {
       reservation.deadlineUs = simulation.nowUs + work.timeoutUs;
-      simulation.after(PRE_BIND_POLL_US, this.#pollKind, 0, 0, reservation);
+      this.#pollLater(reservation);
     }
+  }
+
+  #pollLater(reservation: Reservation): void {
+    const callback = () => this.#poll(reservation);
+    this.#options.simulation.after(PRE_BIND_POLL_US, this.#pollKind, 0, 0, callback);
   }
 
   #poll(reservation: Reservation): void {
@@ -185,7 +199,7 @@ export class BindingCycles {
     } else if (progress !== 'waiting') this.#failPreBind(reservation, progress.failure);
     else if (simulation.nowUs + PRE_BIND_POLL_US > reservation.deadlineUs) {
       this.#failPreBind(reservation, 'timed out waiting for the condition');
-    } else simulation.after(PRE_BIND_POLL_US, this.#pollKind, 0, 0, reservation);
+    } else this.#pollLater(reservation);
   }
 
   #failPreBind(reservation: Reservation, message: string): void {

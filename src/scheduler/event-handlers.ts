@@ -8,7 +8,7 @@ import type { Node } from '../kube/types.ts';
 import type { SchedulerObserver } from '../metrics/scheduler-observer.ts';
 import type { Simulation } from '../sim/simulation.ts';
 import type { Nominator } from './framework/nominator.ts';
-import { feedObjects } from './object-feed.ts';
+import { feedObjects, forgetObjects } from './object-feed.ts';
 import {
   assignedPodChanges,
   EventKind,
@@ -32,6 +32,8 @@ export interface EventHandlersOptions {
   readonly holds: (row: number) => boolean;
   /** An assumed pod goes away before it is bound. */
   readonly abandoned: (row: number) => void;
+  /** The pod's row is about to be given to another pod. */
+  readonly released: (row: number) => void;
   /** After the last of the changes that arrived together. */
   readonly settled: () => void;
 }
@@ -165,7 +167,22 @@ export class EventHandlers {
 
   /** Gives a pod's row back, unless its cycle is still running. */
   #release(row: number): void {
+    this.#options.released(row);
     if (!this.#options.holds(row)) this.#cache.remove(row);
+  }
+
+  /** Forgets all that the informers have told. */
+  clear(): void {
+    const { cluster, pods } = this.#cache;
+    for (let row = 0; row < pods.length; row++) {
+      const pod = pods[row];
+      if (!pod) continue;
+      this.#options.nominator.remove(pod.uid);
+      this.#queue.remove(row);
+      this.#cache.remove(row);
+    }
+    for (const row of cluster.order.walk().slice()) this.#cache.removeNode(cluster.nodes.objects[row]!);
+    forgetObjects(cluster);
   }
 
   /** Something happened in the cluster: moves the pods for which it is worth another attempt. */

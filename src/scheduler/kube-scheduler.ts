@@ -5,7 +5,6 @@
  */
 import { assert } from '../base/assert.ts';
 import type { PodObject } from '../kube/pod-object.ts';
-import type { EventKind as KernelEventKind } from '../sim/simulation.ts';
 import { BindingCycles } from './binding-cycles.ts';
 import { CyclePod } from './cycle-pod.ts';
 import { EventHandlers } from './event-handlers.ts';
@@ -18,13 +17,13 @@ import type { KubeSchedulerOptions, SchedulerProfile } from './kube-scheduler-op
 import { type PreemptionPlan, Preemptions } from './preemptions.ts';
 import { QueueingHints } from './queue/queueing-hints.ts';
 import { SchedulingQueue } from './queue/scheduling-queue.ts';
+import { QueueTimers } from './queue-timers.ts';
 import { rejectorsOf } from './rejectors.ts';
 import { SchedulerCache } from './scheduler-cache.ts';
+import { type SchedulerKinds, schedulerKinds } from './scheduler-kinds.ts';
 
 /** Scheduling cycles that cost no time are run in batches, so that the API can batch what follows from them. */
 const N_CYCLES_PER_EVENT = 32;
-const SECOND_US = 1_000_000;
-const FLUSH_UNSCHEDULABLE_US = 30 * SECOND_US;
 
 const NO_NODES: Failure = {
   reason: 'Unschedulable',
@@ -62,19 +61,16 @@ export class KubeScheduler {
   readonly #handlers: EventHandlers;
   readonly #pod: CyclePod;
   readonly #gatePod: CyclePod;
-  readonly #cycleKind: KernelEventKind;
-  readonly #cycleEndKind: KernelEventKind;
-  readonly #flushBackoffKind: KernelEventKind;
-  readonly #flushBackoffIdleKind: KernelEventKind;
-  readonly #flushUnschedulableKind: KernelEventKind;
+  readonly #kinds: SchedulerKinds;
+  readonly #timers: QueueTimers;
   readonly #bindings: BindingCycles;
   readonly #preemptions: Preemptions;
-  readonly #startUs: number;
   #nextStartNodeIndex = 0;
+  /** Counts the program's starts; events of an earlier life are ignored. */
+  #life = 0;
+  #isLeading = true;
   /** A cycle is running or about to. */
   #isAwake = false;
-  #isFlushBackoffArmed = false;
-  #isFlushUnschedulableArmed = false;
   #running: RunningCycle | undefined;
 
   constructor(options: KubeSchedulerOptions) {
@@ -83,7 +79,6 @@ export class KubeScheduler {
     this.cache = new SchedulerCache(cluster);
     this.#pod = new CyclePod(this.cache);
     this.#gatePod = new CyclePod(this.cache);
-    this.#startUs = simulation.nowUs;
     profiles.forEach(({ profile }, index) => {
       assert(!this.#profileOf.has(profile.schedulerName), `two profiles named ${profile.schedulerName}`);
       this.#profileOf.set(profile.schedulerName, index);
@@ -96,21 +91,13 @@ export class KubeScheduler {
       gateOf: (row) => this.#gateOf(row),
       pinnedNodeOf: (row) => this.cache.pods[row]!.identity.pinnedNode,
     });
-    this.#cycleKind = simulation.defineKind('scheduler/cycle', () => this.#runCycles());
-    this.#cycleEndKind = simulation.defineKind('scheduler/cycle-end', () => this.#endCycle());
-    const flushBackoff = () => this.#flushBackoff();
-    const background = { background: true };
-    this.#flushBackoffKind = simulation.defineKind('scheduler/flush-backoff', flushBackoff);
-    this.#flushBackoffIdleKind = simulation.defineKind(
-      'scheduler/flush-backoff-idle',
-      flushBackoff,
-      background,
-    );
-    this.#flushUnschedulableKind = simulation.defineKind(
-      'scheduler/flush-unschedulable',
-      () => this.#flushUnschedulable(),
-      background,
-    );
+    this.#kinds = schedulerKinds(simulation);
+    this.#timers = new QueueTimers({
+      simulation,
+      clock: process.clock,
+      queue: this.queue,
+      flushed: () => this.#stir(),
+    });
     this.#bindings = new BindingCycles({
       ...options,
       cache: this.cache,
@@ -131,8 +118,31 @@ export class KubeScheduler {
       profileOf: this.#profileOf,
       holds: (row) => this.#hold(row),
       abandoned: (row) => this.#bindings.abandon(row),
+      released: (row) => this.#bindings.forget(row),
       settled: () => this.#stir(),
     });
+  }
+
+  /**
+   * The program dies: it forgets everything, and what it had under way comes to nothing. Its informers must be told
+   * separately (`ApiProcess.stop`).
+   */
+  stop(): void {
+    this.#life++;
+    this.#isLeading = false;
+    this.#isAwake = false;
+    this.#running = undefined;
+    this.queue.done();
+    this.#bindings.clear();
+    this.#preemptions.clear();
+    this.#handlers.clear();
+  }
+
+  /** The program has become the leader: it begins to schedule what its informers have told and will tell. */
+  lead(): void {
+    this.#isLeading = true;
+    this.#timers.restart();
+    this.#stir();
   }
 
   // --- Scheduling cycles ---
@@ -141,24 +151,17 @@ export class KubeScheduler {
   #stir(): void {
     const { simulation, observer } = this.#options;
     const { queue } = this;
+    if (!this.#isLeading) return;
     if (!this.#isAwake && (queue.nActive > 0 || queue.nBackoff > queue.nErrorBackoff)) {
       this.#isAwake = true;
-      simulation.after(0, this.#cycleKind);
+      simulation.after(0, this.#kinds.cycle, this.#life, 0, this.#runCycles);
     }
-    if (!this.#isFlushBackoffArmed && queue.nBackoff > 0) {
-      this.#isFlushBackoffArmed = true;
-      const nextUs = this.#options.process.clock.floorSecondUs(this.#nowUs) + SECOND_US;
-      simulation.at(nextUs, queue.hasFreshErrors ? this.#flushBackoffKind : this.#flushBackoffIdleKind);
-    }
-    if (!this.#isFlushUnschedulableArmed && queue.nUnschedulable + queue.nGated > 0) {
-      this.#isFlushUnschedulableArmed = true;
-      const nTicks = Math.floor((this.#nowUs - this.#startUs) / FLUSH_UNSCHEDULABLE_US) + 1;
-      simulation.at(this.#startUs + nTicks * FLUSH_UNSCHEDULABLE_US, this.#flushUnschedulableKind);
-    }
+    this.#timers.arm();
     observer.queueChanged(queue.nActive, queue.nBackoff, queue.nUnschedulable, queue.nGated, this.#nowUs);
   }
 
-  #runCycles(): void {
+  readonly #runCycles = (life: number): void => {
+    if (life !== this.#life) return;
     for (let nLeft = N_CYCLES_PER_EVENT; nLeft > 0; nLeft--) {
       const row = this.queue.pop();
       if (row === -1) {
@@ -168,8 +171,8 @@ export class KubeScheduler {
       }
       if (!this.#attempt(row)) return;
     }
-    this.#options.simulation.after(0, this.#cycleKind);
-  }
+    this.#options.simulation.after(0, this.#kinds.cycle, life, 0, this.#runCycles);
+  };
 
   /** Tries one pod. False if its cycle takes time and ends later. */
   #attempt(row: number): boolean {
@@ -189,7 +192,7 @@ export class KubeScheduler {
       this.#finish();
       return true;
     }
-    this.#options.simulation.after(cycleUs, this.#cycleEndKind);
+    this.#options.simulation.after(cycleUs, this.#kinds.cycleEnd, this.#life, 0, this.#endCycle);
     return false;
   }
 
@@ -222,10 +225,11 @@ export class KubeScheduler {
     });
   }
 
-  #endCycle(): void {
+  readonly #endCycle = (life: number): void => {
+    if (life !== this.#life) return;
     this.#finish();
-    this.#runCycles();
-  }
+    this.#runCycles(life);
+  };
 
   #finish(): void {
     const { row, result, preemption, nodeName, isPodGone } = this.#running!;
@@ -321,18 +325,6 @@ export class KubeScheduler {
   #activate(pod: PodObject): void {
     const row = this.cache.rowOf(pod);
     if (row !== -1) this.queue.activate(row, this.#nowUs);
-    this.#stir();
-  }
-
-  #flushBackoff(): void {
-    this.#isFlushBackoffArmed = false;
-    this.queue.flushBackoff(this.#nowUs);
-    this.#stir();
-  }
-
-  #flushUnschedulable(): void {
-    this.#isFlushUnschedulableArmed = false;
-    this.queue.flushUnschedulable(this.#nowUs);
     this.#stir();
   }
 

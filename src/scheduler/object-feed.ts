@@ -3,6 +3,7 @@
  * those whose coming or changing may help a rejected pod. Changes that no plugin can see (an owner's status) are
  * left out, so that nothing derived from the objects is worked out anew for them.
  */
+import { Change } from '../cluster/change-log.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import type { ApiProcess } from '../kube/api.ts';
 import type { KubeObject } from '../kube/types.ts';
@@ -73,4 +74,12 @@ export function feedObjects(process: ApiProcess, cluster: Cluster, move: Move, s
     modified: (object) => budgets.upsert(object),
     deleted: ({ kind, metadata }) => budgets.remove(kind, metadata.namespace, metadata.name!),
   });
+}
+
+/** Takes out everything that was fed. */
+export function forgetObjects({ objects, log }: Cluster): void {
+  for (const kind of [...Object.keys(RULES), 'PodDisruptionBudget']) {
+    for (const { metadata } of objects.list(kind)) objects.remove(kind, metadata.namespace, metadata.name!);
+  }
+  log.append(Change.ObjectsChanged, -1, -1);
 }

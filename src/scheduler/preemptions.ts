@@ -65,6 +65,11 @@ export class Preemptions {
     return row !== -1 && !this.#options.cache.pods[row]!.terminating;
   }
 
+  /** Nothing more comes of what is under way. */
+  clear(): void {
+    this.#running.clear();
+  }
+
   plan(result: PostFilterResult): PreemptionPlan {
     const { pods } = this.#options.cache;
     return {
