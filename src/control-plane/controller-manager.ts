@@ -5,6 +5,7 @@ import type { ApiServer } from './api-server.ts';
 import { ControllerHost } from './controllers/controller.ts';
 import { DaemonSetController } from './controllers/daemon-set/daemon-set-controller.ts';
 import { DeploymentController } from './controllers/deployment/deployment-controller.ts';
+import { JobController } from './controllers/job/job-controller.ts';
 import { NodeLifecycleController } from './controllers/node-lifecycle/node-lifecycle.ts';
 import { ReplicaSetController } from './controllers/replica-set.ts';
 import { StatefulSetController } from './controllers/stateful-set/stateful-set-controller.ts';
@@ -24,6 +25,7 @@ export class ControllerManager {
     new ReplicaSetController(this.host);
     new StatefulSetController(this.host);
     new DaemonSetController(this.host, { placedBy: options.daemonSets ?? 'scheduler' });
+    new JobController(this.host);
     new NodeLifecycleController(this.host);
     this.host.start();
   }

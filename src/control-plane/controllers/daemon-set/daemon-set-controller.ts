@@ -135,7 +135,6 @@ export class DaemonSetController {
     const rolling = this.#view(set, revision).rollingUpdate();
     return (
       rolling.create.length + rolling.remove.length === 0 ||
-      hash === '' ||
       (yield* this.#perform(key, set, revision, rolling))
     );
   }
