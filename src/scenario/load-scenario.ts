@@ -1,130 +1,125 @@
 /**
- * Reads and checks a whole scenario: the file, the manifests, snapshots and catalogues it names. Either everything is
- * sound and the result is frozen, or every mistake is reported at once.
+ * Reads and checks a whole scenario: the file, and the manifests, snapshots, catalogues, traces and configurations it
+ * names. Either everything is sound and the result is frozen, or every mistake is reported at once.
  */
-import { z } from 'zod';
-import { InputError, type Problem } from '../base/errors.ts';
-import { Hash64 } from '../base/hash.ts';
-import { lookupKind } from '../kube/kinds.ts';
-import { type LocatedObject, readManifests } from '../kube/read-manifests.ts';
-import type { KubeObject, Node } from '../kube/types.ts';
-import { validateObject } from '../kube/validate.ts';
+import { digestOf } from '../base/canonical-json.ts';
+import { formatProblem, InputError, type Problem } from '../base/errors.ts';
+import { compareStrings } from '../base/orders.ts';
+import type { InstanceType } from '../catalog/instance-type.ts';
+import type { KubeSchedulerConfiguration } from '../scheduler/configuration.schema.ts';
+import { checkEnd, checkPriorityClasses } from './check-references.ts';
+import { checkTimeline } from './check-timeline.ts';
 import type { Files } from './files.ts';
-import { readLocated } from './located-yaml.ts';
-import { groupNodes } from './node-group.ts';
-import { pathText, schemaProblems } from './problems.ts';
-import { type ScenarioSpec, scenarioSchema } from './scenario.schema.ts';
+import { valueAt } from './json-schema.ts';
+import { KnownNodes } from './known-nodes.ts';
+import { LoadContext, type Path } from './load-context.ts';
+import { ObjectSet } from './object-set.ts';
+import { readGroups } from './read-cluster.ts';
+import { type Pattern, readManifestFiles } from './read-manifest-files.ts';
+import { readScheduler } from './read-scheduler.ts';
+import { type Edit, readSpec } from './read-spec.ts';
+import { readTraces } from './read-traces.ts';
+import type { ScenarioSpec } from './scenario.schema.ts';
+import type { Scenario } from './scenario.ts';
+import { startNodes } from './start-nodes.ts';
+import { readTimeline, type TimedAction } from './timeline.ts';
 
-/** A scenario ready to run. */
-export interface Scenario {
-  readonly name: string;
-  readonly file: string;
-  readonly spec: ScenarioSpec;
-  readonly nodes: readonly Node[];
-  /** Objects that are there from the start, in the order of the files. */
-  readonly objects: readonly KubeObject[];
-  /** Objects of kinds that are not modelled, by kind. */
-  readonly ignored: ReadonlyMap<string, number>;
-  /** Helm hooks and tests that were left out. */
-  readonly nHooks: number;
-  /** Identifies all content that the run depends on. */
-  readonly digest: string;
+export type { Scenario } from './scenario.ts';
+
+export interface LoadOptions {
+  /** Changes the data of the file before it is checked. */
+  readonly edit?: Edit;
+  /** Instance types beside the built-in catalogue and the scenario's own. */
+  readonly instanceTypes?: readonly InstanceType[];
 }
 
 /** @throws InputError with every problem found */
-export async function loadScenario(file: string, files: Files): Promise<Scenario> {
-  const loader = new Loader(file, files);
-  return loader.load();
+export async function loadScenario(file: string, files: Files, options: LoadOptions = {}): Promise<Scenario> {
+  const { located, spec, problems } = await readSpec(file, files, options.edit);
+  const context = new LoadContext(file, files, located);
+  context.problems.push(...problems);
+  const objects = new ObjectSet();
+  const nHooks = await readManifestFiles(manifestPatterns(located.data), context, objects);
+  context.problems.push(...objects.problems);
+  const scheduler = await readScheduler(valueAt(located.data, ['scheduler']), context);
+  const scenario = spec && (await complete(spec, context, { objects, nHooks, scheduler }, options));
+  if (scenario === undefined || context.problems.length > 0)
+    throw new InputError(inOrder(context.problems, file));
+  return Object.freeze(scenario);
 }
 
-const jsonSchema = () => z.toJSONSchema(scenarioSchema, { io: 'input', unrepresentable: 'any' });
+/** What is read even from a file with mistakes, so that all mistakes are told together. */
+interface Parts {
+  readonly objects: ObjectSet;
+  readonly nHooks: number;
+  readonly scheduler: KubeSchedulerConfiguration | undefined;
+}
 
-class Loader {
-  readonly #file: string;
-  readonly #files: Files;
-  readonly #problems: Problem[] = [];
-  readonly #hash = new Hash64();
+/** The rest of the work, once the file itself is sound. */
+async function complete(
+  spec: ScenarioSpec,
+  context: LoadContext,
+  { objects, nHooks, scheduler }: Parts,
+  options: LoadOptions,
+): Promise<Scenario> {
+  const groups = await readGroups(spec, context, options.instanceTypes ?? []);
+  const traces = await readTraces(spec, context);
+  const actions = await readTimeline(spec.timeline, context);
+  const nodes = startNodes(groups, traces, objects, context);
+  const known = new KnownNodes(groups);
+  for (const node of nodes) known.add(node);
+  checkTimeline(actions, known, objects.others, context);
+  if (known.size === 0)
+    context.add(['cluster'], 'there is no node, neither at the start nor by the timeline');
+  const everything = [...objects.others, ...actions.flatMap(({ set }) => set.others)];
+  checkPriorityClasses(spec, everything, context);
+  checkEnd(spec, everything, actions, context);
+  const timeline = actions.map(({ action }) => action);
+  const content = { nodes, objects: objects.objects(), timeline, scheduler };
+  return {
+    name: spec.name ?? baseName(context.file),
+    file: context.file,
+    spec,
+    groups,
+    ...content,
+    traceFiles: traces.files,
+    ignored: objects.ignored,
+    nHooks,
+    digest: digestOf({ spec, ...content, timeline: timeline.map(withoutPlace), traces: traces.digests }),
+  };
+}
 
-  constructor(file: string, files: Files) {
-    this.#file = file;
-    this.#files = files;
-  }
+function withoutPlace({ place: _, ...action }: TimedAction): object {
+  return action;
+}
 
-  async load(): Promise<Scenario> {
-    const spec = await this.#readSpec();
-    const located = await this.#readObjects(spec);
-    const { nodes, objects, ignored } = this.#sort(spec, located.objects);
-    if (this.#problems.length > 0) throw new InputError(this.#problems);
-    return Object.freeze({
-      name: spec.name ?? baseName(this.#file),
-      file: this.#file,
-      spec,
-      nodes,
-      objects,
-      ignored,
-      nHooks: located.nHooks,
-      digest: this.#hash.digest(),
-    });
-  }
+/** Read even from a file with mistakes elsewhere, so that the manifests' own mistakes are reported with them. */
+function manifestPatterns(data: unknown): Pattern[] {
+  const lists: Path[] = [['cluster', 'snapshot']];
+  const workload = valueAt(data, ['workload']);
+  if (Array.isArray(workload)) lists.push(...workload.map((_, i) => ['workload', i, 'manifests']));
+  return lists.flatMap((path) => {
+    const list = valueAt(data, path);
+    if (!Array.isArray(list)) return [];
+    return list.flatMap((pattern, i) =>
+      typeof pattern === 'string' && pattern !== '' ? [{ pattern, path: [...path, i] }] : [],
+    );
+  });
+}
 
-  async #readSpec(): Promise<ScenarioSpec> {
-    const text = await this.#files.read(this.#file);
-    this.#hash.addString(text);
-    const located = readLocated(text, this.#file);
-    if (located.problems.length > 0) throw new InputError(located.problems);
-    const parsed = scenarioSchema.safeParse(located.data);
-    if (parsed.success) return parsed.data;
-    throw new InputError(schemaProblems(parsed.error.issues, located, this.#file, jsonSchema() as never));
-  }
-
-  async #readObjects(spec: ScenarioSpec): Promise<{ objects: LocatedObject[]; nHooks: number }> {
-    const patterns = [
-      ...(spec.cluster.snapshot ?? []),
-      ...spec.workload.flatMap((entry) => ('manifests' in entry ? entry.manifests : [])),
-    ];
-    const objects: LocatedObject[] = [];
-    let nHooks = 0;
-    for (const pattern of patterns) {
-      const paths = await this.#files.expand(pattern, this.#file);
-      if (paths.length === 0)
-        this.#problems.push({ file: this.#file, message: `no file matches ${pattern}` });
-      for (const path of paths) {
-        const text = await this.#files.read(path);
-        this.#hash.addString(text);
-        const manifests = readManifests(text, path);
-        this.#problems.push(...manifests.problems);
-        objects.push(...manifests.objects);
-        nHooks += manifests.nHooks;
-      }
-    }
-    return { objects, nHooks };
-  }
-
-  #sort(spec: ScenarioSpec, located: readonly LocatedObject[]) {
-    const nodes = (spec.cluster.nodeGroups ?? []).flatMap((group) => groupNodes(group));
-    const objects: KubeObject[] = [];
-    const ignored = new Map<string, number>();
-    for (const one of located) {
-      const { object } = one;
-      const kind = lookupKind(object.apiVersion, object.kind);
-      if (kind.status !== 'known' || !kind.kind.isModelled) {
-        ignored.set(object.kind, (ignored.get(object.kind) ?? 0) + 1);
-        continue;
-      }
-      this.#validate(one);
-      if (object.kind === 'Node') nodes.push(object as Node);
-      else objects.push(object);
-    }
-    return { nodes, objects, ignored };
-  }
-
-  #validate(one: LocatedObject): void {
-    for (const { path, message } of validateObject(one.object)) {
-      this.#problems.push({ file: one.file, ...one.locate(path), path: pathText(path), message });
-    }
-  }
+/** By file, the scenario's own first, and by line; each once. */
+function inOrder(problems: readonly Problem[], file: string): Problem[] {
+  const rank = (problem: Problem) => (problem.file === file ? 0 : 1);
+  const unique = new Map(problems.map((problem) => [formatProblem(problem), problem]));
+  return [...unique.values()].sort(
+    (a, b) =>
+      rank(a) - rank(b) ||
+      compareStrings(a.file ?? '', b.file ?? '') ||
+      (a.line ?? 0) - (b.line ?? 0) ||
+      (a.column ?? 0) - (b.column ?? 0),
+  );
 }
 
 function baseName(file: string): string {
-  return file.replace(/^.*\//, '').replace(/\.(ya?ml|json)$/, '');
+  return file.replace(/^.*[/\\]/, '').replace(/\.(ya?ml|json)$/, '');
 }

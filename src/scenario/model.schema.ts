@@ -7,7 +7,9 @@ export const modelSchema = z
     controlPlane: z
       .enum(['calibrated', 'instant'])
       .default('calibrated')
-      .describe('calibrated: API calls, commits and watches take time; instant: the same steps without delays'),
+      .describe(
+        'calibrated: API calls, commits and watches take time; instant: the same steps without delays',
+      ),
     node: nodeModelSchema.optional(),
   })
   .describe('How the control plane and the nodes behave.');

@@ -1,0 +1,103 @@
+/**
+ * Checks across the parts of a scenario: priority classes that pods name, work that never ends, actions after the end,
+ * a cluster without any node.
+ */
+import { parseDurationUs } from '../base/duration.ts';
+import type { LocatedObject } from '../kube/read-manifests.ts';
+import type { KubeObject } from '../kube/types.ts';
+import { formatPath } from '../kube/validate.ts';
+import type { LoadContext, Path } from './load-context.ts';
+import type { ScenarioSpec } from './scenario.schema.ts';
+import type { ReadAction } from './timeline.ts';
+import { foundText, hint } from './wording.ts';
+
+const BUILT_IN_CLASSES = ['system-cluster-critical', 'system-node-critical'];
+const TEMPLATE = ['spec', 'template', 'spec'];
+const POD_SPECS: Readonly<Record<string, Path>> = {
+  Pod: ['spec'],
+  Deployment: TEMPLATE,
+  ReplicaSet: TEMPLATE,
+  StatefulSet: TEMPLATE,
+  DaemonSet: TEMPLATE,
+  ReplicationController: TEMPLATE,
+  Job: TEMPLATE,
+  CronJob: ['spec', 'jobTemplate', ...TEMPLATE],
+};
+
+/** Every priority class that a pod names must be there: the API server would refuse the pod. */
+export function checkPriorityClasses(
+  spec: ScenarioSpec,
+  objects: readonly LocatedObject[],
+  context: LoadContext,
+): void {
+  const names = new Set([...BUILT_IN_CLASSES, ...objects.map(priorityClassName)]);
+  const problemOf = (name: unknown) =>
+    typeof name !== 'string' || name === '' || names.has(name)
+      ? undefined
+      : `found ${foundText(name)}, but no PriorityClass is called so${hint(name, names)}`;
+  for (const located of objects) {
+    const path = [...(POD_SPECS[located.object.kind] ?? []), 'priorityClassName'];
+    const message = path.length > 1 ? problemOf(fieldAt(located.object, path)) : undefined;
+    if (message === undefined) continue;
+    const { object, file } = located;
+    const where = `${object.kind} "${object.metadata.name ?? ''}" ${formatPath(path)}`;
+    context.problems.push({ file, ...located.locate(path), path: where, message });
+  }
+  for (const [base, path] of podBases(spec)) {
+    const message = problemOf(base?.spec?.priorityClassName);
+    if (message !== undefined) context.add([...path, 'pod', 'spec', 'priorityClassName'], message);
+  }
+}
+
+function priorityClassName({ object }: LocatedObject): string {
+  return object.kind === 'PriorityClass' ? (object.metadata.name ?? '') : '';
+}
+
+function fieldAt(object: KubeObject, path: Path): unknown {
+  let value: unknown = object;
+  for (const part of path) value = (value as Record<string, unknown> | undefined)?.[part];
+  return value;
+}
+
+interface PodBase {
+  readonly spec?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** What traces and generators make their pods from, and where it stands. */
+function* podBases(spec: ScenarioSpec): Iterable<readonly [PodBase | undefined, Path]> {
+  for (const [i, entry] of spec.workload.entries()) {
+    if ('trace' in entry) yield [entry.pod, ['workload', i]];
+    if (!('generator' in entry)) continue;
+    for (const [k, template] of entry.templates.entries()) {
+      yield [template.pod, ['workload', i, 'templates', k]];
+    }
+  }
+}
+
+/** Without `until` everything must come to an end by itself. */
+export function checkEnd(
+  spec: ScenarioSpec,
+  objects: readonly LocatedObject[],
+  actions: readonly ReadAction[],
+  context: LoadContext,
+): void {
+  if (spec.until !== undefined) {
+    const untilUs = parseDurationUs(spec.until);
+    for (const { action, path } of actions) {
+      if (action.atUs <= untilUs) continue;
+      context.add([...path.slice(0, 2), 'at'], `the run ends before, at ${spec.until} (until)`);
+    }
+    return;
+  }
+  for (const [i, entry] of spec.workload.entries()) {
+    if ('generator' in entry && entry.end === undefined && entry.limit === undefined) {
+      const message =
+        'a generator without end and limit never stops: give one of them, or until to the scenario';
+      context.add(['workload', i, 'generator'], message);
+    }
+  }
+  for (const { object, file, line, column } of objects.filter((one) => one.object.kind === 'CronJob')) {
+    const message = `CronJob "${object.metadata.name}" never stops: give until to the scenario`;
+    context.problems.push({ file, line, column, message });
+  }
+}

@@ -1,0 +1,83 @@
+/** Checks of what a timeline speaks of: nodes, groups, zones and objects must be there by then. */
+import { kindByName, lookupKind } from '../kube/kinds.ts';
+import type { LocatedObject } from '../kube/read-manifests.ts';
+import type { Node } from '../kube/types.ts';
+import { type Target, targetOf } from './action-target.ts';
+import type { KnownNodes } from './known-nodes.ts';
+import type { LoadContext, Path } from './load-context.ts';
+import { type NodeTarget, nodeChoice } from './node-target.schema.ts';
+import { objectKey } from './object-set.ts';
+import type { ReadAction } from './timeline.ts';
+import { hint } from './wording.ts';
+
+/** Kinds that no controller makes: an object of theirs is written somewhere. */
+const NEVER_MADE = new Set([
+  'Deployment',
+  'StatefulSet',
+  'DaemonSet',
+  'CronJob',
+  'ReplicationController',
+  'PodDisruptionBudget',
+  'PriorityClass',
+]);
+
+/** `actions` in the order of time; `nodes` and `objects` are what there is at the start. */
+export function checkTimeline(
+  actions: readonly ReadAction[],
+  nodes: KnownNodes,
+  objects: readonly LocatedObject[],
+  context: LoadContext,
+): void {
+  const check = new Check(context, nodes);
+  for (const object of objects) check.know(object);
+  for (const one of actions) check.action(one);
+}
+
+class Check {
+  readonly #context: LoadContext;
+  readonly #nodes: KnownNodes;
+  readonly #objects = new Set<string>();
+
+  constructor(context: LoadContext, nodes: KnownNodes) {
+    this.#context = context;
+    this.#nodes = nodes;
+  }
+
+  know({ object }: LocatedObject): void {
+    const lookup = lookupKind(object.apiVersion, object.kind);
+    const { namespace, name } = object.metadata;
+    if (lookup.status === 'known' && name !== undefined)
+      this.#objects.add(objectKey(lookup.kind, namespace, name));
+  }
+
+  action({ action, path, set }: ReadAction): void {
+    for (const located of set.nodes) this.#nodes.add(located.object as Node);
+    for (const located of set.others) this.know(located);
+    if (action.name === 'addNodes') {
+      this.#report([...path, 'group'], this.#nodes.grow(action.args.group, action.args.count));
+    }
+    const target = targetOf(action);
+    if (target.nodes !== undefined) this.#checkNodes(target.nodes, [...path, ...target.field]);
+    if (target.zone !== undefined) this.#report(path, this.#nodes.zoneProblem(target.zone));
+    if (target.name !== undefined) this.#checkObject(target, [...path, 'name']);
+  }
+
+  #report(path: Path, problem: string | undefined): void {
+    if (problem !== undefined) this.#context.add(path, problem);
+  }
+
+  #checkNodes(target: NodeTarget, path: Path): void {
+    for (const [field, message] of this.#nodes.problems(nodeChoice(target))) {
+      const inside = typeof target === 'string' ? [] : Array.isArray(target) ? field.slice(1) : field;
+      this.#context.add([...path, ...inside], message);
+    }
+  }
+
+  #checkObject({ kind: kindName = '', namespace, name = '' }: Target, path: Path): void {
+    const kind = kindByName(kindName);
+    if (kind?.kind === 'Node') this.#checkNodes(name, path);
+    if (!kind || !NEVER_MADE.has(kind.kind)) return;
+    const key = objectKey(kind, namespace, name);
+    if (!this.#objects.has(key)) this.#report(path, `there is no ${key} by then${hint(key, this.#objects)}`);
+  }
+}

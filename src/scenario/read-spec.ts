@@ -1,0 +1,44 @@
+/** From the text of a scenario file to the checked specification. */
+import { InputError, type Problem } from '../base/errors.ts';
+import type { Files } from './files.ts';
+import { isRecord, scenarioJsonSchema } from './json-schema.ts';
+import { type LocatedData, readLocated } from './located-yaml.ts';
+import { type ScenarioSpec, scenarioSchema } from './scenario.schema.ts';
+import { schemaProblems } from './schema-problems.ts';
+import { foundText } from './wording.ts';
+
+/** Changes the data of a scenario before it is checked: one point of a sweep, a flag of the command line. */
+export type Edit = (data: Readonly<Record<string, unknown>>) => unknown;
+
+export interface ReadSpec {
+  readonly located: LocatedData;
+  /** Undefined if there are problems. */
+  readonly spec: ScenarioSpec | undefined;
+  readonly problems: readonly Problem[];
+}
+
+/** @throws InputError if the file cannot be read, is no YAML, or is something else than a scenario */
+export async function readSpec(file: string, files: Files, edit?: Edit): Promise<ReadSpec> {
+  const read = readLocated(await files.read(file), file);
+  if (read.problems.length > 0) throw new InputError(read.problems);
+  const stranger = strangerProblem(read.data);
+  if (stranger !== undefined) throw new InputError([{ ...read.place([]), message: stranger }]);
+  const data = edit ? edit(read.data as Readonly<Record<string, unknown>>) : read.data;
+  const located: LocatedData = { data, place: read.place };
+  const parsed = scenarioSchema.safeParse(data);
+  return parsed.success
+    ? { located, spec: parsed.data, problems: [] }
+    : {
+        located,
+        spec: undefined,
+        problems: schemaProblems(parsed.error.issues, located, scenarioJsonSchema()),
+      };
+}
+
+/** What to say of a file that is no scenario at all. */
+function strangerProblem(data: unknown): string | undefined {
+  if (!isRecord(data))
+    return `found ${foundText(data)}, expected a scenario: a mapping with cluster and workload`;
+  if (!('apiVersion' in data && 'kind' in data)) return undefined;
+  return `this is a Kubernetes object (${String(data.kind)}), not a scenario: name it in a scenario, under workload, as "- manifests: [FILE]"`;
+}

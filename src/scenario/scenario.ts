@@ -1,0 +1,30 @@
+/** A scenario ready to run: everything it names is read and sound. */
+import type { KubeObject, Node } from '../kube/types.ts';
+import type { KubeSchedulerConfiguration } from '../scheduler/configuration.schema.ts';
+import type { TraceSpec } from '../workload/trace.schema.ts';
+import type { NodeGroup } from './node-group.ts';
+import type { ScenarioSpec } from './scenario.schema.ts';
+import type { TimedAction } from './timeline.ts';
+
+export interface Scenario {
+  readonly name: string;
+  readonly file: string;
+  readonly spec: ScenarioSpec;
+  readonly groups: ReadonlyMap<string, NodeGroup>;
+  /** All nodes at the start: of groups, of traces, of manifests and snapshots. */
+  readonly nodes: readonly Node[];
+  /** Objects that are there from the start, in the order in which they are to be created. */
+  readonly objects: readonly KubeObject[];
+  /** The file of each trace. */
+  readonly traceFiles: ReadonlyMap<TraceSpec, string>;
+  /** Undefined: kube-scheduler's own defaults. */
+  readonly scheduler: KubeSchedulerConfiguration | undefined;
+  /** In the order of time. */
+  readonly timeline: readonly TimedAction[];
+  /** Objects that are left out because their kind is not modelled or they belong to the past, by kind. */
+  readonly ignored: ReadonlyMap<string, number>;
+  /** Helm hooks and tests that were left out. */
+  readonly nHooks: number;
+  /** Identifies all content that the run depends on, however it is written: equal content, equal digest. */
+  readonly digest: string;
+}

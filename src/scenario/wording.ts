@@ -1,0 +1,93 @@
+/** What was found and what is allowed, in words. */
+import type { z } from 'zod';
+import { nearestName } from '../base/nearest.ts';
+import { alternatives, isRecord, type JsonSchema } from './json-schema.ts';
+
+const TYPE_WORDS: Readonly<Record<string, string>> = {
+  string: 'text',
+  number: 'a number',
+  int: 'a whole number',
+  integer: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  tuple: 'a list',
+  object: 'a mapping',
+  record: 'a mapping',
+};
+const FOUND_LENGTH_MAX = 60;
+
+/** A value as the user would recognize it. */
+export function foundText(value: unknown): string {
+  if (value === undefined || value === null) return 'nothing';
+  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
+  if (isRecord(value)) return 'a mapping';
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > FOUND_LENGTH_MAX ? `${text.slice(0, FOUND_LENGTH_MAX)}…` : text;
+}
+
+/** `a, b or c`. */
+export function orList(words: readonly string[]): string {
+  if (words.length < 2) return words.join('');
+  return `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
+}
+
+/** `; did you mean x?` if a name is near, else nothing. */
+export function hint(name: unknown, allowed: Iterable<string>): string {
+  const nearest = typeof name === 'string' ? nearestName(name, allowed) : undefined;
+  return nearest === undefined || nearest === name ? '' : `; did you mean ${nearest}?`;
+}
+
+/** The types that a schema allows. */
+export function typesText(schema: JsonSchema): string {
+  const types = alternatives(schema).flatMap(({ type = 'object' }) => type);
+  const words = types.map((type) => TYPE_WORDS[type] ?? type);
+  return orList([...new Set(words)]);
+}
+
+/** The names of a schema's alternatives that tell them apart: what an entry begins with. */
+export function entryNames(schema: JsonSchema): string[] {
+  const names = alternatives(schema).flatMap(({ required = [] }) => required.slice(0, 1));
+  return [...new Set(names)];
+}
+
+function oneOf(values: readonly unknown[], found: unknown): string {
+  const names = values.map(String);
+  return `expected ${names.length === 1 ? names[0] : `one of ${names.join(', ')}`}${hint(found, names)}`;
+}
+
+type Bound = Extract<z.core.$ZodIssue, { code: 'too_small' | 'too_big' }>;
+
+function boundText(issue: Bound): string {
+  const isLow = issue.code === 'too_small';
+  const bound = String(isLow ? issue.minimum : issue.maximum);
+  if (issue.origin === 'array')
+    return `${isLow ? 'at least' : 'at most'} ${bound} item${bound === '1' ? '' : 's'}`;
+  if (issue.origin === 'string') {
+    if (isLow && bound === '1') return 'text that is not empty';
+    return `text of ${issue.exact ? 'exactly' : isLow ? 'at least' : 'at most'} ${bound} character${bound === '1' ? '' : 's'}`;
+  }
+  if (!issue.inclusive) return `a number ${isLow ? 'greater' : 'less'} than ${bound}`;
+  return `a number of ${isLow ? 'at least' : 'at most'} ${bound}`;
+}
+
+/** What a violation says about the value it is about, which should have followed `schema`. */
+export function issueText(issue: z.core.$ZodIssue, found: unknown, schema: JsonSchema | undefined): string {
+  const prefix = found === undefined ? 'is missing' : `found ${foundText(found)}`;
+  switch (issue.code) {
+    case 'invalid_type':
+      return `${prefix}, expected ${schema ? typesText(schema) : TYPE_WORDS[issue.expected]}`;
+    case 'invalid_value':
+      return `${prefix}, ${oneOf(issue.values, found)}`;
+    case 'invalid_union':
+      return 'options' in issue && issue.options ? `${prefix}, ${oneOf(issue.options, found)}` : prefix;
+    case 'too_small':
+    case 'too_big':
+      return `${prefix}, expected ${boundText(issue)}`;
+    case 'invalid_key':
+      return `the name is wrong: ${issue.issues[0]?.message ?? issue.message}`;
+    case 'invalid_format':
+      return `${prefix}, expected ${issue.message}`;
+    default:
+      return issue.message;
+  }
+}
