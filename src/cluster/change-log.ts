@@ -29,6 +29,8 @@ export class ChangeLog {
   head = 0;
   /** Bumped by each change that is not about a pod: a cheap "rebuild everything" check. */
   structureVersion = 0;
+  /** Bumped by each change of a node or of the set of nodes. */
+  nodesVersion = 0;
   readonly capacity: number;
   readonly #mask: number;
   readonly #kind: Uint8Array;
@@ -50,7 +52,9 @@ export class ChangeLog {
     this.#node[slot] = node;
     this.#cls[slot] = cls;
     this.head++;
-    if (kind >= Change.NodeUpdated) this.structureVersion++;
+    if (kind < Change.NodeUpdated) return;
+    this.structureVersion++;
+    if (kind !== Change.ObjectsChanged) this.nodesVersion++;
   }
 
   /** True while every entry from `cursor` on can still be read. */

@@ -56,6 +56,7 @@ export interface PodMove {
  * `static` = the pod's class and the node's own labels, taints, images, allocatable;
  * `node` = that and the pods on the node;
  * `cluster` = anything, by way of the plugin's state.
+ * Below `cluster`, the answer depends on the class and not on the pod, and preScore does not look at `feasible`.
  */
 export type Scope = 'static' | 'node' | 'cluster';
 
@@ -65,6 +66,13 @@ export type Scope = 'static' | 'node' | 'cluster';
  */
 export interface Plugin<F = unknown, S = unknown> {
   readonly name: string;
+
+  /** The scope for pods of one class, where it is narrower than the plugin's; with `static` preFilter skips. */
+  scopeOf?(cls: PodClass): Scope;
+  /** Classes with equal keys get equal answers below scope `cluster`; absent: no two classes need. */
+  classKey?(cls: PodClass): string;
+  /** `normalize` looks at which raw scores there are, not at how many nodes or which have them. */
+  readonly normalizesByValue?: boolean;
 
   /** A status keeps the pod out of the queue. */
   preEnqueue?(pod: PodInfo): Status | undefined;

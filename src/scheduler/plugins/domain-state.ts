@@ -22,6 +22,10 @@ export interface DomainState {
   readonly nKeys: number;
   isByNode(key: number): boolean;
   domainOf(key: number, node: number): number;
+  /** Whether `tally` can stand for the domain where no two nodes share one; always so where `isByNode`. */
+  canTally(key: number): boolean;
+  /** Nodes whose domains have equal tallies get equal answers. -1 for domain -1 and for no other. */
+  tally(key: number, domain: number): number;
   /**
    * A pod came to or left a node for good, as the change log says. A pod that starts terminating leaves with
    * `terminating` false and comes back with `terminating` true.
@@ -42,6 +46,8 @@ export interface DomainScore extends DomainState {
   isIgnored(node: number): boolean;
   /** True while the plugin skips: all nodes end with 0. */
   readonly isSilent: boolean;
+  /** Takes in the feasible nodes, of which each of `nodes` stands for so many with the same domains or tallies. */
+  weigh?(nodes: Int32Array, nNodes: Int32Array): void;
   /** 0..100 from a raw score and the extremes over feasible nodes that are not ignored. */
   normalized(raw: number, min: number, max: number): number;
 }

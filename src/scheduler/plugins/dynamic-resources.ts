@@ -6,5 +6,5 @@
 import type { Plugin } from '../framework/plugin.ts';
 
 export function dynamicResources(): Plugin {
-  return { name: 'DynamicResources', scoreScope: 'static', score: () => 0 };
+  return { name: 'DynamicResources', scoreScope: 'static', classKey: () => '', score: () => 0 };
 }

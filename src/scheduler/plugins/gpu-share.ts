@@ -56,6 +56,7 @@ export function gpuShare(): Plugin<GpuDemand> {
       return demand === NONE ? { skip: true } : { state: demand };
     },
     filterScope: 'node',
+    classKey: ({ annotations, requests }) => JSON.stringify([annotations[GPU_COUNT], requests]),
     filter(demand, node, { cluster }) {
       deal(node, cluster);
       return take(free, demand) ? undefined : NO_DEVICE;

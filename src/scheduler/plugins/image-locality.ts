@@ -34,6 +34,7 @@ export function imageLocality(): Plugin<unknown, readonly string[]> {
     preScore: ({ cls }) => ({ state: imageNames(cls) }),
     // An image's spread changes with the set of nodes, which makes every consumer rebuild.
     scoreScope: 'static',
+    classKey: (cls) => JSON.stringify(imageNames(cls)),
     score: (names, node, { cluster }) => scaled(sumOfSizes(names, node, cluster), names.length),
   };
 }

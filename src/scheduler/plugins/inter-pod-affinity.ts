@@ -72,6 +72,7 @@ export function interPodAffinity(
       return !state || state.isSilent ? { skip: true } : { state };
     },
     scoreScope: 'cluster',
+    normalizesByValue: true,
     score: (state, node) => state.raw(node),
     normalize(state, scores) {
       let min = Number.POSITIVE_INFINITY;

@@ -76,6 +76,7 @@ export function nodeAffinity(args: NodeAffinityArgs): Plugin<FilterState, readon
       return nodeNames.size === 0 ? { status: CONFLICT } : { state, nodeNames };
     },
     filterScope: 'static',
+    classKey: ({ spec }) => JSON.stringify([spec.nodeSelector, spec.affinity?.nodeAffinity]),
     filter(state, node, { cluster }) {
       if (state.added && !state.added(node)) return NO_ADDED_MATCH;
       if (state.pinnedNode && cluster.nodes.names[node] !== state.pinnedNode) return NO_MATCH;
@@ -92,6 +93,7 @@ export function nodeAffinity(args: NodeAffinityArgs): Plugin<FilterState, readon
       for (const { weight, matches } of preferences) if (matches(node)) sum += weight;
       return sum;
     },
+    normalizesByValue: true,
     normalize: (_, scores) => normalizeByMax(scores, false),
   };
 }

@@ -16,6 +16,7 @@ export function nodeName(): Plugin<string> {
       return wanted ? { state: wanted, nodeNames: new Set([wanted]) } : { state: '' };
     },
     filterScope: 'static',
+    classKey: ({ spec }) => spec.nodeName ?? '',
     filter: (wanted, node, { cluster }) =>
       wanted === '' || cluster.nodes.names[node] === wanted ? undefined : WRONG_NODE,
   };

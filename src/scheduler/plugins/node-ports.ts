@@ -14,6 +14,7 @@ export function nodePorts(): Plugin<undefined> {
     name: NAME,
     preFilter: ({ cls }) => (cls.hostPorts.length === 0 ? { skip: true } : { state: undefined }),
     filterScope: 'node',
+    classKey: ({ hostPorts }) => JSON.stringify(hostPorts),
     filter: (_, node, { cls, cluster }) =>
       portsConflict(cls.hostPorts, cluster.nodes.hostPorts[node]!) ? TAKEN : undefined,
   };

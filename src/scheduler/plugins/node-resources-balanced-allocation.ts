@@ -5,7 +5,7 @@
 import type { PodClass } from '../../cluster/pod-class.ts';
 import { MAX_NODE_SCORE, type Plugin } from '../framework/plugin.ts';
 import type { NodeResourcesBalancedAllocationArgs } from './node-resources-fit.schema.ts';
-import { type PodAmounts, podAmounts } from './resource-amounts.ts';
+import { type PodAmounts, podAmounts, requestsKey } from './resource-amounts.ts';
 
 const HALF = MAX_NODE_SCORE / 2;
 
@@ -36,6 +36,7 @@ export function nodeResourcesBalancedAllocation(
       return state.counts ? { state } : { skip: true };
     },
     scoreScope: 'node',
+    classKey: (cls) => requestsKey(cls),
     score({ ids, amounts }, node, { cluster: { nodes } }) {
       let n = 0;
       for (let i = 0; i < ids.length; i++) {

@@ -10,7 +10,7 @@ import { podNonZeroRequests, podRequests } from '../../kube/resources.ts';
 import type { Plugin } from '../framework/plugin.ts';
 import { type Status, unresolvable, unschedulable } from '../framework/status.ts';
 import type { NodeResourcesFitArgs } from './node-resources-fit.schema.ts';
-import { nonZeroRequested, type PodAmounts, podAmounts } from './resource-amounts.ts';
+import { nonZeroRequested, type PodAmounts, podAmounts, requestsKey } from './resource-amounts.ts';
 import { type ResourceScorer, resourceScorer } from './resource-scorers.ts';
 
 const NAME = 'NodeResourcesFit';
@@ -37,6 +37,7 @@ export function nodeResourcesFit(args: NodeResourcesFitArgs): Plugin<FilterState
       return { state };
     },
     filterScope: 'node',
+    classKey: (cls) => requestsKey(cls),
     filter: (state, node, { cluster }) => shortageOf(state, node, cluster),
     preScore({ cluster, cls }) {
       let state = scoreStates.get(cls);

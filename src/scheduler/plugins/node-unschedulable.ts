@@ -15,6 +15,7 @@ export function nodeUnschedulable(): Plugin {
   return {
     name: NAME,
     filterScope: 'static',
+    classKey: ({ spec }) => JSON.stringify(spec.tolerations ?? []),
     filter: (_, node, { cluster, cls }) =>
       cluster.nodes.cordoned.has(node) && !isTolerated(TAINT, cls.spec.tolerations) ? CORDONED : undefined,
   };

@@ -60,7 +60,9 @@ export function nodeVolumeLimits(): Plugin<undefined> {
   return {
     name: NAME,
     preFilter: ({ cls }) => (attachable(cls).length === 0 ? { skip: true } : { state: undefined }),
-    filterScope: 'node',
+    filterScope: 'cluster',
+    scopeOf: (cls) => (attachable(cls).length === 0 ? 'static' : 'cluster'),
+    classKey: () => '',
     filter(_, node, { pod, cluster }) {
       const { objects, nodes } = cluster;
       const csiNode = objects.get<CSINode>('CSINode', undefined, nodes.names[node]!);

@@ -65,6 +65,7 @@ export function podTopologySpread(args: PodTopologySpreadArgs): DomainPlugin<Spr
       return { state };
     },
     scoreScope: 'cluster',
+    normalizesByValue: true,
     score: (state, node) => state.raw(node),
     normalize(state, scores, feasible) {
       let min = Number.MAX_SAFE_INTEGER;

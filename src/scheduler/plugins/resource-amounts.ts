@@ -3,7 +3,17 @@
  * NodeResourcesBalancedAllocation have in common.
  */
 import type { Cluster } from '../../cluster/cluster.ts';
+import type { PodClass } from '../../cluster/pod-class.ts';
 import { CPU, isScalarResource, MEMORY } from '../../cluster/resources.ts';
+
+/** All that requests are worked out from. */
+export function requestsKey({ spec, requests }: PodClass): string {
+  const parts = [...(spec.containers ?? []), ...(spec.initContainers ?? [])].map((container) => [
+    container.resources,
+    container.restartPolicy,
+  ]);
+  return JSON.stringify([requests, parts, spec.initContainers?.length, spec.resources, spec.overhead]);
+}
 
 export interface WeightedResource {
   readonly name: string;

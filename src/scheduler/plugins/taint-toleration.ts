@@ -16,6 +16,7 @@ export function taintToleration(): Plugin<undefined, readonly Toleration[]> {
   return {
     name: NAME,
     filterScope: 'static',
+    classKey: ({ spec }) => JSON.stringify(spec.tolerations ?? []),
     filter(_, node, { cluster, cls }) {
       const taints = cluster.nodes.taints[node]!;
       if (taints.length === 0) return undefined;
@@ -34,6 +35,7 @@ export function taintToleration(): Plugin<undefined, readonly Toleration[]> {
       }
       return nIntolerable;
     },
+    normalizesByValue: true,
     normalize: (_, scores) => normalizeByMax(scores, true),
   };
 }

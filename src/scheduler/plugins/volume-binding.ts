@@ -66,6 +66,8 @@ export function volumeBinding(args: VolumeBindingArgs): Plugin<VolumeState, Volu
     name: NAME,
     preFilter: (cycle) => (claimVolumes(cycle.cls).length === 0 ? { skip: true } : prepare(cycle)),
     filterScope: 'cluster',
+    scopeOf: (cls) => (claimVolumes(cls).length === 0 ? 'static' : 'cluster'),
+    classKey: () => '',
     filter: (state, node) => statusOf(state.on(node)),
     preScore: (cycle) => (claimVolumes(cycle.cls).length === 0 ? { state: undefined } : prepare(cycle)),
     scoreScope: 'cluster',

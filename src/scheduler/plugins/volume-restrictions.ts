@@ -7,7 +7,7 @@ import type { PodClass } from '../../cluster/pod-class.ts';
 import type { Volume } from '../../kube/types.ts';
 import type { Cycle, Plugin } from '../framework/plugin.ts';
 import { type Status, unresolvable, unschedulable } from '../framework/status.ts';
-import { findClaim, notFound } from './volumes/claims.ts';
+import { claimVolumes, findClaim, notFound } from './volumes/claims.ts';
 
 const NAME = 'VolumeRestrictions';
 const DISK_TAKEN = unschedulable(NAME, 'node(s) had no available disk');
@@ -75,6 +75,8 @@ export function volumeRestrictions(): Plugin<FilterState> {
       return { state: { disks, singlePodClaims: singlePodClaims.names, nReferences } };
     },
     filterScope: 'cluster',
+    scopeOf: (cls) => (disksOf(cls).length === 0 && claimVolumes(cls).length === 0 ? 'static' : 'cluster'),
+    classKey: () => '',
     filter({ disks, nReferences }, node, { cluster }) {
       if (disks.length > 0 && hasConflict(disks, node, cluster)) return DISK_TAKEN;
       return nReferences > 0 ? CLAIM_TAKEN : undefined;

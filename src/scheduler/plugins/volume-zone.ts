@@ -7,7 +7,14 @@ import type { LabelColumn } from '../../cluster/label-columns.ts';
 import type { PersistentVolume } from '../../kube/types.ts';
 import type { Cycle, Plugin } from '../framework/plugin.ts';
 import { type Status, unresolvable } from '../framework/status.ts';
-import { classNameOf, findClaim, findStorageClass, findVolume, notFound } from './volumes/claims.ts';
+import {
+  claimVolumes,
+  classNameOf,
+  findClaim,
+  findStorageClass,
+  findVolume,
+  notFound,
+} from './volumes/claims.ts';
 import { zonesOf } from './volumes/csi-migration.ts';
 
 const NAME = 'VolumeZone';
@@ -68,6 +75,8 @@ export function volumeZone(): Plugin<FilterState> {
       };
     },
     filterScope: 'cluster',
+    scopeOf: (cls) => (claimVolumes(cls).length === 0 ? 'static' : 'cluster'),
+    classKey: () => '',
     filter({ topologies, columns }, node) {
       if (columns.every((column) => column.data[node] === -1)) return undefined;
       for (const { column, fallback, ids, fallbackIds } of topologies) {

@@ -28,6 +28,10 @@ class AffinityState {
   domainOf(key: number, node: number): number {
     return this.effects.columns[key]!.data[node]!;
   }
+
+  canTally(_key: number): boolean {
+    return true;
+  }
 }
 
 export class AffinityFilterState extends AffinityState implements DomainFilter {
@@ -63,6 +67,14 @@ export class AffinityFilterState extends AffinityState implements DomainFilter {
     const wasFirst = this.isFirst;
     this.#count(effect, node, sign);
     return this.isFirst === wasFirst ? Reach.Domains : Reach.All;
+  }
+
+  /** Only whether there are matches matters. */
+  tally(key: number, domain: number): number {
+    if (domain === -1) return -1;
+    const isWanted = this.wanted.of(key, domain) > 0 ? 1 : 0;
+    const isAvoided = this.avoided.of(key, domain) > 0 ? 2 : 0;
+    return isWanted + isAvoided + (this.avoiding.of(key, domain) > 0 ? 4 : 0);
   }
 
   passes(key: number, domain: number): boolean {
@@ -115,6 +127,11 @@ export class AffinityScoreState extends AffinityState implements DomainScore {
 
   isIgnored(_node: number): boolean {
     return false;
+  }
+
+  /** Sums may be -1 like the missing key; even numbers keep them apart. */
+  tally(key: number, domain: number): number {
+    return domain === -1 ? -1 : 2 * this.weights.of(key, domain);
   }
 
   part(key: number, domain: number): number {

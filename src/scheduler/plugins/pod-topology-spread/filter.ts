@@ -24,6 +24,14 @@ export class SpreadFilter implements DomainFilter {
     return this.counts.domains[key]!.domainOf(node);
   }
 
+  canTally(_key: number): boolean {
+    return true;
+  }
+
+  tally(key: number, domain: number): number {
+    return domain === -1 ? -1 : this.counts.domains[key]!.counts[domain]!;
+  }
+
   passes(key: number, domain: number): boolean {
     if (domain === -1) return false;
     const { maxSkew, minDomains, selfMatch } = this.counts.constraints[key]!;

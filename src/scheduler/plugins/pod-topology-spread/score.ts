@@ -38,12 +38,21 @@ export class SpreadScore implements DomainScore {
     return this.counts.domains[key]!.domainOf(node);
   }
 
+  /** By other keys, domains themselves are counted for the weight. */
+  canTally(key: number): boolean {
+    return this.isByNode(key);
+  }
+
+  tally(key: number, domain: number): number {
+    return domain === -1 ? -1 : this.counts.domains[key]!.counts[domain]!;
+  }
+
   isIgnored(node: number): boolean {
     return this.needsAllKeys && !this.counts.hasKeys(node);
   }
 
-  /** Sets the weights from the feasible nodes. */
-  weigh(feasible: Int32Array): void {
+  /** Sets the weights from the feasible nodes; with `nNodes`, each stands for so many. */
+  weigh(feasible: Int32Array, nNodes?: Int32Array): void {
     for (let key = 0; key < this.nKeys; key++) {
       const counted = this.counts.domains[key]!;
       const seen = new Uint8Array(counted.counts.length);
@@ -51,6 +60,10 @@ export class SpreadScore implements DomainScore {
       for (let i = 0; i < feasible.length; i++) {
         const node = feasible[i]!;
         if (this.isIgnored(node)) continue;
+        if (nNodes && counted.isByNode) {
+          size += nNodes[i]!;
+          continue;
+        }
         const domain = counted.domainOf(node);
         if (seen[domain]) continue;
         seen[domain] = 1;
