@@ -39,7 +39,7 @@ const layerRules = Object.entries(LAYERS).map(([folder, allowed]) => ({
   name: `layer-${folder}`,
   severity: 'error',
   comment: `src/${folder} imports only from ${[folder, ...allowed].join(', ')}`,
-  from: { path: `^src/${folder}/`, pathNot: NOT_TESTS },
+  from: { path: `^src/${folder}/`, pathNot: [NOT_TESTS, ...(folder === 'scenario' ? [] : [SCHEMAS])] },
   to: {
     path: '^src/',
     pathNot: [
@@ -55,9 +55,13 @@ module.exports = {
     {
       name: 'schemas-are-leaves',
       severity: 'error',
-      comment: 'A schema that the scenario uses brings no component with it',
-      from: { path: `^src/(scheduler|control-plane|node|network|autoscaling)/.*${SCHEMAS}` },
-      to: { path: '^src/', pathNot: [SCHEMAS, '^src/(base|kube|sim|workload)/'] },
+      comment: 'A schema brings no component with it: the scenario is put together from them',
+      from: { path: SCHEMAS, pathNot: '^src/scenario/' },
+      to: {
+        path: '^src/',
+        pathNot: [SCHEMAS, '^src/(base|kube|sim|workload)/'],
+        dependencyTypesNot: ['type-only'],
+      },
     },
     {
       name: 'node-only-in-cli',

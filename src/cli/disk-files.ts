@@ -2,16 +2,16 @@
 // by the path it was found under.
 
 import { createReadStream, type Stats } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join, normalize } from 'node:path';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { EnvironmentError, InputError } from '../base/errors.ts';
-import { compareStrings } from '../base/orders.ts';
 import type { Files } from '../scenario/files.ts';
 import { glob, isGlob } from './glob.ts';
 
-/** What `kubectl apply -f FOLDER` reads of a folder. */
+/** What `kubectl apply --recursive -f FOLDER` reads of a folder. */
+const ALL = '**/*';
 const MANIFEST = /\.(ya?ml|json)(\.gz)?$/;
 
 export class DiskFiles implements Files {
@@ -73,8 +73,7 @@ async function plain(path: string): Promise<string[]> {
   const stats = await statOf(path);
   if (stats?.isFile()) return [normalize(path)];
   if (!stats?.isDirectory()) return [];
-  const names = (await readdir(path)).filter((name) => MANIFEST.test(name)).sort(compareStrings);
-  return names.map((name) => join(path, name));
+  return (await glob(path, ALL)).filter((file) => MANIFEST.test(file));
 }
 
 async function statOf(path: string): Promise<Stats | undefined> {

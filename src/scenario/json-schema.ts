@@ -1,9 +1,4 @@
-/**
- * The JSON Schema of scenario files, and what it says about a place in one: which alternative was meant, which names
- * are allowed. Made from the definition that the parser uses.
- */
-import { z } from 'zod';
-import { scenarioSchema } from './scenario.schema.ts';
+/** What a JSON Schema says about a place in some data: which alternative was meant, which names are allowed. */
 
 /** A JSON Schema, as far as it is looked at here. */
 export interface JsonSchema {
@@ -19,14 +14,6 @@ export interface JsonSchema {
   readonly anyOf?: readonly JsonSchema[];
   readonly oneOf?: readonly JsonSchema[];
   readonly additionalProperties?: JsonSchema | boolean;
-}
-
-export function scenarioJsonSchema(): JsonSchema {
-  return {
-    $schema: 'https://json-schema.org/draft/2020-12/schema',
-    title: 'Wavetank scenario',
-    ...z.toJSONSchema(scenarioSchema, { io: 'input', unrepresentable: 'any' }),
-  } as JsonSchema;
 }
 
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

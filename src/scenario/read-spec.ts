@@ -1,9 +1,10 @@
 /** From the text of a scenario file to the checked specification. */
 import { InputError, type Problem } from '../base/errors.ts';
 import type { Files } from './files.ts';
-import { isRecord, scenarioJsonSchema } from './json-schema.ts';
+import { isRecord } from './json-schema.ts';
 import { type LocatedData, readLocated } from './located-yaml.ts';
 import { type ScenarioSpec, scenarioSchema } from './scenario.schema.ts';
+import { scenarioJsonSchema } from './scenario-json-schema.ts';
 import { schemaProblems } from './schema-problems.ts';
 import { foundText } from './wording.ts';
 
