@@ -1,0 +1,249 @@
+/**
+ * Nodes and their pools over time: what is allocatable and requested of each resource, pods, idle time, cost. A node that
+ * is gone keeps its row, so that late news of its pods find it; a new node of its name gets another row.
+ * Requested is what pods bound to the node ask for until they are finished or gone, as the scheduler counts it.
+ */
+import type { Interner } from '../base/interner.ts';
+import { parseMilli, parseValue } from '../base/quantity.ts';
+import { CPU, newResourceInterner, PODS, type ResourceVector } from '../cluster/resources.ts';
+import { poolOf, pricePerHour } from '../kube/node-names.ts';
+import type { Node } from '../kube/types.ts';
+import { ResourceUse } from './resource-use.ts';
+
+const ZONE_LABEL = 'topology.kubernetes.io/zone';
+const TYPE_LABEL = 'node.kubernetes.io/instance-type';
+const US_PER_HOUR = 3_600_000_000;
+
+/** The pool that is all nodes together. */
+export const WHOLE_CLUSTER = 0;
+
+/** A node as the ledger knows it. */
+export interface NodeRow {
+  readonly name: string;
+  readonly pool: number;
+  readonly zone: string;
+  readonly instanceType: string;
+  readonly pricePerHour: number | undefined;
+  readonly addedUs: number;
+  removedUs: number | undefined;
+  /** No pods but those of DaemonSets since then; undefined while there are others. */
+  idleSinceUs: number | undefined;
+  idleUs: number;
+  /** Pods on it now, at most at once, and ever. */
+  nPods: number;
+  nPodsMax: number;
+  nPodsEver: number;
+  /** Pods that no DaemonSet put there. */
+  nWorking: number;
+  isReady: boolean;
+  readonly allocatable: Map<number, number>;
+}
+
+/** Nodes of one name in reports: a pool, or the whole cluster. */
+export interface PoolRow {
+  readonly name: string;
+  nNodes: number;
+  nNodesMax: number;
+  nNodesReady: number;
+  nPods: number;
+  /** Of the nodes that are there now; undefined if no price is known. */
+  costPerHour: number | undefined;
+  /** Of the time up to `costSinceUs`. */
+  cost: number;
+  nodeUs: number;
+  sinceUs: number;
+}
+
+function isReady(node: Node): boolean {
+  return node.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false;
+}
+
+function newPool(name: string): PoolRow {
+  const counts = { nNodes: 0, nNodesMax: 0, nNodesReady: 0, nPods: 0 };
+  return { name, ...counts, costPerHour: undefined, cost: 0, nodeUs: 0, sinceUs: 0 };
+}
+
+export class NodeLedger {
+  readonly resources: Interner<string> = newResourceInterner();
+  /** By resource number. */
+  readonly ofNodes: ResourceUse[] = [];
+  readonly ofPools: ResourceUse[] = [];
+  readonly rows: NodeRow[] = [];
+  readonly pools: PoolRow[] = [newPool('')];
+  readonly #rowOf = new Map<string, number>();
+  readonly #poolOf = new Map<string, number>();
+
+  constructor() {
+    this.#addResources();
+  }
+
+  /** Row of the node of that name that is there, or -1. */
+  find(name: string): number {
+    return this.#rowOf.get(name) ?? -1;
+  }
+
+  /** The number of a resource. */
+  resource(name: string): number {
+    const id = this.resources.idOf(name);
+    this.#addResources();
+    return id;
+  }
+
+  add(node: Node, nowUs: number): void {
+    const row = this.rows.length;
+    const { labels = {}, name = '' } = node.metadata;
+    this.rows.push({
+      name,
+      pool: this.#pool(poolOf(node)),
+      zone: labels[ZONE_LABEL] ?? '',
+      instanceType: labels[TYPE_LABEL] ?? '',
+      pricePerHour: pricePerHour(node),
+      addedUs: nowUs,
+      removedUs: undefined,
+      idleSinceUs: nowUs,
+      idleUs: 0,
+      nPods: 0,
+      nPodsMax: 0,
+      nPodsEver: 0,
+      nWorking: 0,
+      isReady: false,
+      allocatable: new Map(),
+    });
+    this.#rowOf.set(name, row);
+    for (const use of this.ofNodes) use.allocate(row, 0, nowUs);
+    this.#count(this.rows[row]!, 1, nowUs);
+    this.update(node, nowUs);
+  }
+
+  /** Takes over allocatable and readiness; a node's pool, zone and price are for life. */
+  update(node: Node, nowUs: number): void {
+    const row = this.find(node.metadata.name!);
+    const known = this.rows[row];
+    if (!known) return;
+    this.#setReady(known, isReady(node));
+    const allocatable = node.status?.allocatable ?? {};
+    for (const [name, quantity] of Object.entries(allocatable)) {
+      const resource = this.resource(name);
+      this.#allocate(row, resource, resource === CPU ? parseMilli(quantity) : parseValue(quantity), nowUs);
+    }
+    for (const resource of known.allocatable.keys()) {
+      if (!(this.resources.name(resource) in allocatable)) this.#allocate(row, resource, 0, nowUs);
+    }
+  }
+
+  remove(name: string, nowUs: number): void {
+    const row = this.find(name);
+    const known = this.rows[row];
+    if (!known) return;
+    this.#rowOf.delete(name);
+    this.#setReady(known, false);
+    for (const resource of known.allocatable.keys()) this.#allocate(row, resource, 0, nowUs);
+    this.#clear(row, nowUs);
+    this.#count(known, -1, nowUs);
+    if (known.idleSinceUs !== undefined) known.idleUs += nowUs - known.idleSinceUs;
+    known.idleSinceUs = undefined;
+    known.removedUs = nowUs;
+  }
+
+  /** A pod comes to a node (`sign` 1) or leaves it (-1). */
+  place(row: number, requests: ResourceVector, isDaemon: boolean, sign: 1 | -1, nowUs: number): void {
+    const node = this.rows[row]!;
+    if (node.removedUs !== undefined) return;
+    const { ids, amounts } = requests;
+    for (let i = 0; i < ids.length; i++) this.#request(row, node.pool, ids[i]!, sign * amounts[i]!, nowUs);
+    this.#request(row, node.pool, PODS, sign, nowUs);
+    this.pools[WHOLE_CLUSTER]!.nPods += sign;
+    this.pools[node.pool]!.nPods += sign;
+    node.nPods += sign;
+    if (sign === 1) {
+      node.nPodsEver++;
+      if (node.nPods > node.nPodsMax) node.nPodsMax = node.nPods;
+    }
+    if (!isDaemon) this.#work(node, sign, nowUs);
+  }
+
+  /** Brings costs and node hours up to `nowUs`. */
+  settle(nowUs: number): void {
+    for (const pool of this.pools) accrue(pool, nowUs);
+  }
+
+  #work(node: NodeRow, sign: 1 | -1, nowUs: number): void {
+    node.nWorking += sign;
+    if (node.nWorking === 0) node.idleSinceUs = nowUs;
+    else if (node.idleSinceUs !== undefined) {
+      node.idleUs += nowUs - node.idleSinceUs;
+      node.idleSinceUs = undefined;
+    }
+  }
+
+  /** What lay on a node that goes is not requested any more. */
+  #clear(row: number, nowUs: number): void {
+    const node = this.rows[row]!;
+    this.ofNodes.forEach((use, resource) => {
+      this.#request(row, node.pool, resource, -use.requested(row), nowUs);
+    });
+    for (const pool of [WHOLE_CLUSTER, node.pool]) this.pools[pool]!.nPods -= node.nPods;
+    node.nPods = 0;
+  }
+
+  #request(row: number, pool: number, resource: number, amount: number, nowUs: number): void {
+    this.ofNodes[resource]!.request(row, amount, nowUs);
+    this.ofPools[resource]!.request(pool, amount, nowUs);
+    this.ofPools[resource]!.request(WHOLE_CLUSTER, amount, nowUs);
+  }
+
+  #allocate(row: number, resource: number, amount: number, nowUs: number): void {
+    const node = this.rows[row]!;
+    const change = amount - (node.allocatable.get(resource) ?? 0);
+    if (change === 0) return;
+    node.allocatable.set(resource, amount);
+    this.ofNodes[resource]!.allocate(row, change, nowUs);
+    this.ofPools[resource]!.allocate(node.pool, change, nowUs);
+    this.ofPools[resource]!.allocate(WHOLE_CLUSTER, change, nowUs);
+  }
+
+  #setReady(node: NodeRow, ready: boolean): void {
+    if (node.isReady === ready) return;
+    node.isReady = ready;
+    for (const pool of [WHOLE_CLUSTER, node.pool]) this.pools[pool]!.nNodesReady += ready ? 1 : -1;
+  }
+
+  #count(node: NodeRow, sign: 1 | -1, nowUs: number): void {
+    for (const pool of [this.pools[WHOLE_CLUSTER]!, this.pools[node.pool]!]) {
+      accrue(pool, nowUs);
+      pool.nNodes += sign;
+      if (pool.nNodes > pool.nNodesMax) pool.nNodesMax = pool.nNodes;
+      if (node.pricePerHour !== undefined) {
+        pool.costPerHour = pool.nNodes === 0 ? 0 : (pool.costPerHour ?? 0) + sign * node.pricePerHour;
+      }
+    }
+  }
+
+  #pool(name: string): number {
+    let pool = this.#poolOf.get(name);
+    if (pool === undefined) {
+      pool = this.pools.push(newPool(name)) - 1;
+      this.#poolOf.set(name, pool);
+      for (const use of this.ofPools) use.allocate(pool, 0, 0);
+    }
+    return pool;
+  }
+
+  #addResources(): void {
+    while (this.ofNodes.length < this.resources.size) {
+      const ofNodes = new ResourceUse();
+      for (let row = 0; row < this.rows.length; row++) ofNodes.allocate(row, 0, 0);
+      const ofPools = new ResourceUse();
+      for (let pool = 0; pool < this.pools.length; pool++) ofPools.allocate(pool, 0, 0);
+      this.ofNodes.push(ofNodes);
+      this.ofPools.push(ofPools);
+    }
+  }
+}
+
+function accrue(pool: PoolRow, nowUs: number): void {
+  const spanUs = nowUs - pool.sinceUs;
+  pool.nodeUs += pool.nNodes * spanUs;
+  pool.cost += ((pool.costPerHour ?? 0) * spanUs) / US_PER_HOUR;
+  pool.sinceUs = nowUs;
+}

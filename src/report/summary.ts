@@ -1,0 +1,200 @@
+/** The summary of a run for a terminal, as lines of text. */
+import type { LatencySummary } from '../metrics/latency-book.ts';
+import type { PoolSummary, RunMetrics } from '../metrics/run-metrics.ts';
+import { type Painter, PLAIN } from './painter.ts';
+import type { RunReport, Timing } from './run-report.ts';
+import { resourceUnit } from './tables/resources.ts';
+import {
+  bytesText,
+  countText,
+  durationText,
+  numberText,
+  percentText,
+  plural,
+  shortened,
+  wrapped,
+} from './text.ts';
+
+export interface SummaryOptions {
+  /** Columns of the terminal; default 100. */
+  readonly width?: number;
+  readonly painter?: Painter;
+  readonly timing?: Timing;
+}
+
+const LABEL_WIDTH = 13;
+const N_REASONS_MAX = 5;
+const N_BAR = 20;
+/** Phases that the terminal shows; latency.csv has all of them. */
+const SHOWN_PHASES: readonly string[] = ['scheduling', 'start', 'startup', 'rollout', 'recovery', 'makespan'];
+
+export function renderSummary(report: RunReport, options: SummaryOptions = {}): string[] {
+  const { width = 100, painter = PLAIN, timing } = options;
+  const { metrics } = report;
+  const label = (name: string, text: string) => `${painter.bold(name.padEnd(LABEL_WIDTH))}${text}`;
+  return [
+    headLine(report, timing, painter),
+    '',
+    label('Pods', podsText(metrics, painter)),
+    ...pendingLines(metrics, width, painter),
+    ...latencyLines(metrics, label, painter),
+    ...startupLine(metrics, label, painter),
+    label('Nodes', nodesText(metrics)),
+    ...utilizationLines(metrics, label, width, painter),
+    ...workloadLines(metrics, label),
+    ...inputLines(report, label, width),
+  ];
+}
+
+function headLine(
+  { name, metrics, isPartial }: RunReport,
+  timing: Timing | undefined,
+  painter: Painter,
+): string {
+  const simulated = `${durationText(metrics.endUs)} simulated`;
+  const took = timing ? ` in ${durationText(timing.wallSeconds * 1e6)}` : '';
+  const isFaster = timing !== undefined && metrics.endUs > timing.wallSeconds * 2e6;
+  const speed = isFaster
+    ? ` (${numberText(metrics.endUs / 1e6 / timing.wallSeconds)} times as fast as the clock)`
+    : '';
+  const partial = isPartial ? painter.yellow(' · stopped before the end') : '';
+  return `${painter.bold(name)} · ${simulated}${took}${speed}${partial}`;
+}
+
+function podsText({ pods, scheduling, evictions }: RunMetrics, painter: Painter): string {
+  const pending = `${countText(pods.nPending)} pending`;
+  const parts = [
+    `${countText(pods.nCreated)} created`,
+    `${countText(pods.nScheduled)} scheduled`,
+    pods.nPending > 0 ? painter.yellow(pending) : painter.green(pending),
+  ];
+  const more: [number, string][] = [
+    [pods.nRunning, 'running'],
+    [pods.nStarting, 'starting'],
+    [pods.nSucceeded, 'succeeded'],
+    [pods.nFailed, 'failed'],
+    [pods.nDeleted, 'deleted'],
+    [pods.nRestarts, 'restarts'],
+    [scheduling.nVictims, 'preempted'],
+    ...Object.entries(evictions).map(([reason, n]): [number, string] => [n, `evicted (${reason})`]),
+  ];
+  for (const [n, what] of more) if (n > 0) parts.push(`${countText(n)} ${what}`);
+  return parts.join(' · ');
+}
+
+function pendingLines({ pending }: RunMetrics, width: number, painter: Painter): string[] {
+  const nWidth = Math.max(0, ...pending.map(({ nPods }) => countText(nPods).length));
+  const indent = LABEL_WIDTH + nWidth + 2;
+  const lines = pending.slice(0, N_REASONS_MAX).flatMap(({ reason, nPods, example }) => {
+    const [first = '', ...others] = wrapped(`${reason} (${example})`, Math.max(40, width - indent));
+    const count = painter.yellow(countText(nPods).padStart(nWidth));
+    return [
+      `${' '.repeat(LABEL_WIDTH)}${count}  ${first}`,
+      ...others.map((line) => ' '.repeat(indent) + line),
+    ];
+  });
+  const nMore = pending.length - N_REASONS_MAX;
+  if (nMore > 0) lines.push(`${' '.repeat(indent)}and for ${plural(nMore, 'other reason')}: see pods.csv`);
+  return lines;
+}
+
+type Label = (name: string, text: string) => string;
+
+function latencyLines({ latency }: RunMetrics, label: Label, painter: Painter): string[] {
+  const rows = latency.filter(({ phase, className }) => className === '' && SHOWN_PHASES.includes(phase));
+  if (rows.length === 0) return [];
+  const cells = (row: LatencySummary) => [row.p50Us, row.p90Us, row.p99Us, row.maxUs].map(durationText);
+  const line = (columns: readonly string[]) => columns.map((text) => text.padStart(9)).join('');
+  return [
+    label('Latency', painter.dim(line(['p50', 'p90', 'p99', 'max', 'count']))),
+    ...rows.map((row) => `  ${row.phase.padEnd(LABEL_WIDTH - 2)}${line([...cells(row), countText(row.n)])}`),
+  ];
+}
+
+function startupLine({ startupObjective }: RunMetrics, label: Label, painter: Painter): string[] {
+  const { nPods, p99Us, boundUs, isMet } = startupObjective;
+  if (p99Us === null) return [];
+  const verdict = isMet ? painter.green('met') : painter.red('missed');
+  const text = `p99 ${durationText(p99Us)} of ${plural(nPods, 'pod')}, objective ${durationText(boundUs)}: ${verdict}`;
+  return [label('Start-up', text)];
+}
+
+function nodesText({ pools }: RunMetrics): string {
+  const [cluster, ...others] = pools as [PoolSummary, ...PoolSummary[]];
+  const most = cluster.nNodesMax > cluster.nNodes ? ` (at most ${countText(cluster.nNodesMax)})` : '';
+  const parts = [`${countText(cluster.nNodes)}${most} in ${plural(others.length, 'pool')}`];
+  parts.push(`${numberText(cluster.nodeHours)} node hours`);
+  if (cluster.cost !== null) parts.push(`cost ${cluster.cost.toFixed(2)}`);
+  return parts.join(' · ');
+}
+
+function bar(ratio: number, painter: Painter): string {
+  const nFull = Math.round(Math.min(1, Math.max(0, ratio)) * N_BAR);
+  const paint = ratio > 0.9 ? painter.red : ratio > 0.7 ? painter.yellow : painter.green;
+  return paint('█'.repeat(nFull)) + painter.dim('░'.repeat(N_BAR - nFull));
+}
+
+function amountText(resource: string, amount: number): string {
+  const { unit, scale } = resourceUnit(resource);
+  if (unit === 'bytes') return bytesText(amount);
+  return `${numberText(amount * scale)}${unit && ` ${unit}`}`;
+}
+
+function utilizationLines({ pools }: RunMetrics, label: Label, width: number, painter: Painter): string[] {
+  const resources = pools[0]!.resources.filter(({ meanRatio }) => meanRatio !== null);
+  if (resources.length === 0) return [];
+  const line = (columns: readonly string[]) => columns.map((text) => text.padStart(8)).join('');
+  const nameWidth = Math.min(
+    30,
+    Math.max(LABEL_WIDTH, ...resources.map(({ resource }) => resource.length + 3)),
+  );
+  return [
+    label(
+      'Requested',
+      painter.dim(`${' '.repeat(nameWidth - LABEL_WIDTH + N_BAR)}${line(['mean', 'peak', 'at end'])}`),
+    ),
+    ...resources.map(({ resource, meanRatio, ratioMax, requested, allocatable }) => {
+      const atEnd = allocatable > 0 ? requested / allocatable : null;
+      const name = `  ${shortened(resource, nameWidth - 3)} `.padEnd(nameWidth);
+      const ratios = line([meanRatio, ratioMax, atEnd].map(percentText));
+      const of = `  of ${amountText(resource, allocatable)}`;
+      const shown = width >= 90 ? of : '';
+      return `${name}${bar(meanRatio!, painter)}${ratios}${shown}`;
+    }),
+  ];
+}
+
+function workloadLines({ workloads }: RunMetrics, label: Label): string[] {
+  const { jobs, nWorkloads, nDisruptions, nRollouts, missedReplicaUs, desiredReplicaUs } = workloads;
+  const lines: string[] = [];
+  if (nWorkloads > 0) {
+    const parts = [countText(nWorkloads)];
+    if (desiredReplicaUs > 0)
+      parts.push(`${percentText(1 - missedReplicaUs / desiredReplicaUs)} of desired replicas ready`);
+    if (nRollouts > 0) parts.push(plural(nRollouts, 'rollout'));
+    if (nDisruptions > 0) parts.push(plural(nDisruptions, 'disruption'));
+    lines.push(label('Workloads', parts.join(' · ')));
+  }
+  if (jobs.nCreated > 0) {
+    const { nCreated, nComplete, nFailed } = jobs;
+    const failed = nFailed > 0 ? ` · ${countText(nFailed)} failed` : '';
+    lines.push(label('Jobs', `${countText(nCreated)} created · ${countText(nComplete)} complete${failed}`));
+  }
+  return lines;
+}
+
+function inputLines(report: RunReport, label: Label, width: number): string[] {
+  const { ignored, nHooks, nSkippedRows, notModelled } = report;
+  const texts: [string, string][] = [];
+  if (ignored.size > 0) {
+    texts.push(['Ignored', [...ignored].map(([kind, n]) => `${countText(n)} ${kind}`).join(', ')]);
+  }
+  if (nHooks > 0) texts.push(['Left out', `${countText(nHooks)} of Helm’s hooks and tests`]);
+  if (nSkippedRows > 0)
+    texts.push(['Skipped', `${plural(nSkippedRows, 'row')} of input that cannot be read`]);
+  for (const sentence of notModelled) texts.push(['Not modelled', sentence]);
+  return texts.flatMap(([name, text]) => {
+    const [first = '', ...others] = wrapped(text, Math.max(40, width - LABEL_WIDTH));
+    return [label(name, first), ...others.map((line) => ' '.repeat(LABEL_WIDTH) + line)];
+  });
+}
