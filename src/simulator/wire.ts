@@ -9,11 +9,12 @@ import { ControllerManager } from '../control-plane/controller-manager.ts';
 import { constantLatency, INSTANT } from '../control-plane/latency.ts';
 import type { ApiClient } from '../kube/api.ts';
 import type { PodObject } from '../kube/pod-object.ts';
+import type { KubeObject } from '../kube/types.ts';
 import { parseEpochUs, WallClock } from '../kube/wall-clock.ts';
 import { NO_SCHEDULER_OBSERVER, type SchedulerObserver } from '../metrics/scheduler-observer.ts';
 import { Kubelets } from '../node/kubelets.ts';
 import { nodeModel, nodeModelSchema } from '../node/node.schema.ts';
-import type { Scenario } from '../scenario/load-scenario.ts';
+import type { Scenario } from '../scenario/scenario.ts';
 import { createScheduler } from '../scheduler/create-scheduler.ts';
 import type { KubeScheduler } from '../scheduler/kube-scheduler.ts';
 import { RandomStreams } from '../sim/random-streams.ts';
@@ -33,6 +34,8 @@ export interface RunObserver {
   readonly scheduler?: SchedulerObserver;
   /** A pod's version was committed: `old` is absent for a new pod, `next` for one that is gone. */
   podChanged?(old: PodObject | undefined, next: PodObject | undefined, nowUs: number): void;
+  /** The same for nodes and workloads. */
+  objectChanged?(old: KubeObject | undefined, next: KubeObject | undefined, nowUs: number): void;
 }
 
 /** The wired components of one run. */
@@ -63,6 +66,7 @@ export function wire(scenario: Scenario, options: RunOptions): World {
     observer: options.observer?.scheduler ?? NO_SCHEDULER_OBSERVER,
     isInstant,
     recordsEvents: !isInstant,
+    ...(scenario.scheduler && { configuration: scenario.scheduler }),
   });
   const kubelets = new Kubelets({
     simulation,
