@@ -1,5 +1,5 @@
 /** utilization.csv: the cluster and its pools over time. */
-import type { RunMetrics, UtilizationSample } from '../../metrics/run-metrics.ts';
+import type { UtilizationSample } from '../../metrics/run-metrics.ts';
 import { type Column, column, rounded, seconds, type Table } from '../table.ts';
 import { resourceUnit } from './resources.ts';
 
@@ -19,8 +19,11 @@ function ofResource(resource: string, id: number): Column<UtilizationSample>[] {
 }
 
 /** Resources that there never are any of are left out. */
-export function utilizationTable({ resources, utilization }: RunMetrics): Table<UtilizationSample> {
-  const isThere = (id: number) => utilization.samples.some(({ allocatable }) => (allocatable[id] ?? 0) > 0);
+export function utilizationTable(
+  resources: readonly string[],
+  samples: readonly Pick<UtilizationSample, 'allocatable'>[],
+): Table<UtilizationSample> {
+  const isThere = (id: number) => samples.some(({ allocatable }) => (allocatable[id] ?? 0) > 0);
   return {
     file: 'utilization.csv',
     description:
