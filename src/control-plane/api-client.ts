@@ -99,6 +99,15 @@ export class Client implements ApiClient {
     this.#send(OP.delete, target, options, undefined, reply, tag);
   }
 
+  deleteCollection<Tag>(
+    target: { readonly kind: string; readonly namespace: string },
+    options = NO_OPTIONS,
+    reply?: Reply<undefined, Tag>,
+    tag?: Tag,
+  ): void {
+    this.#send(OP.deleteCollection, target, options, undefined, reply, tag);
+  }
+
   get<T extends KubeObject, Tag>(target: ObjectKey, reply: Reply<T, Tag>, tag?: Tag): void {
     this.#send(OP.get, target, undefined, undefined, reply, tag);
   }

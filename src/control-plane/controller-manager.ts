@@ -3,16 +3,27 @@
 import type { Simulation } from '../sim/simulation.ts';
 import type { ApiServer } from './api-server.ts';
 import { ControllerHost } from './controllers/controller.ts';
+import { CronJobController } from './controllers/cron-job.ts';
 import { DaemonSetController } from './controllers/daemon-set/daemon-set-controller.ts';
 import { DeploymentController } from './controllers/deployment/deployment-controller.ts';
+import { DisruptionController } from './controllers/disruption.ts';
+import { EndpointSliceController } from './controllers/endpoint-slice/endpoint-slice-controller.ts';
+import { GarbageCollector } from './controllers/garbage-collector.ts';
 import { JobController } from './controllers/job/job-controller.ts';
+import { NamespaceController } from './controllers/namespace.ts';
 import { NodeLifecycleController } from './controllers/node-lifecycle/node-lifecycle.ts';
+import { PodGcController } from './controllers/pod-gc.ts';
 import { ReplicaSetController } from './controllers/replica-set.ts';
+import { ResourceQuotaController } from './controllers/resource-quota.ts';
 import { StatefulSetController } from './controllers/stateful-set/stateful-set-controller.ts';
+import { TaintEvictionController } from './controllers/taint-eviction.ts';
+import { TtlAfterFinishedController } from './controllers/ttl-after-finished.ts';
 
 export interface ControllerManagerOptions {
   /** Who places the pods of DaemonSets: the scheduler, or (before 1.12) their controller. */
   readonly daemonSets?: 'scheduler' | 'controller';
+  /** Finished pods that are kept (--terminated-pod-gc-threshold); 12,500 unless given. */
+  readonly nTerminatedPodsMax?: number;
 }
 
 export class ControllerManager {
@@ -20,13 +31,23 @@ export class ControllerManager {
 
   constructor(simulation: Simulation, server: ApiServer, options: ControllerManagerOptions = {}) {
     const process = server.process('kube-controller-manager');
-    this.host = new ControllerHost(simulation, process, server.latency.isInstant);
-    new DeploymentController(this.host);
-    new ReplicaSetController(this.host);
-    new StatefulSetController(this.host);
-    new DaemonSetController(this.host, { placedBy: options.daemonSets ?? 'scheduler' });
-    new JobController(this.host);
-    new NodeLifecycleController(this.host);
-    this.host.start();
+    const host = new ControllerHost(simulation, process, server.latency.isInstant);
+    this.host = host;
+    new GarbageCollector(host);
+    new DeploymentController(host);
+    new ReplicaSetController(host);
+    new StatefulSetController(host);
+    new DaemonSetController(host, { placedBy: options.daemonSets ?? 'scheduler' });
+    new JobController(host);
+    new CronJobController(host);
+    new TtlAfterFinishedController(host);
+    new NodeLifecycleController(host);
+    new TaintEvictionController(host);
+    new DisruptionController(host);
+    new EndpointSliceController(host);
+    new NamespaceController(host);
+    new ResourceQuotaController(host);
+    new PodGcController(host, options.nTerminatedPodsMax);
+    host.start();
   }
 }

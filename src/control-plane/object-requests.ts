@@ -49,8 +49,10 @@ export class ObjectRequests {
     this.#pods = pods;
   }
 
-  perform(request: Request): Outcome<KubeObject | PodObject> {
+  perform(request: Request): Outcome<KubeObject | PodObject | undefined> {
     const { op, target, arg } = request;
+    if (op === OP.deleteCollection)
+      return this.#deleteAll(target as ObjectKey, request.what as DeleteOptions);
     if ((target as ObjectKey).kind === 'Pod') return this.#performOnPod(request);
     switch (op) {
       case OP.create:
@@ -93,6 +95,22 @@ export class ObjectRequests {
     store.put(key, created);
     this.#admission.changed(created);
     return created;
+  }
+
+  #deleteAll(
+    target: { readonly kind: string; readonly namespace?: string },
+    options: DeleteOptions,
+  ): undefined {
+    const { kind, namespace = '' } = target;
+    const pods: PodObject[] = [];
+    this.#state.pods.forEach((pod) => {
+      if (kind === 'Pod' && pod.namespace === namespace) pods.push(pod);
+    });
+    for (const pod of pods) this.#pods.delete(pod, options);
+    for (const { metadata } of [...this.#state.kind(kind).values()]) {
+      if (metadata.namespace === namespace)
+        this.#delete({ kind, namespace, name: metadata.name ?? '' }, options);
+    }
   }
 
   #find(target: ObjectKey): Outcome<KubeObject> {

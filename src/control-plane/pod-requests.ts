@@ -89,7 +89,18 @@ export class PodRequests {
       next.deletionUs = this.#state.nowUs;
       next.graceSeconds = graceSeconds;
     }
-    return this.#commit(pod, next);
+    return isGone(next) ? this.#remove(pod, next) : this.#commit(pod, next);
+  }
+
+  /**
+   * Deletion without grace is two writes: the timestamp, then the removal. Watchers see the first one only if it is news
+   * (the pod was not terminating before).
+   */
+  #remove(pod: PodObject, next: PodDraft): PodObject {
+    next.resourceVersion = this.#state.nextRevision();
+    if (!pod.terminating) this.#state.pods.replace(pod, next);
+    const last = next.draft();
+    return this.#commit(next, last);
   }
 
   #bind(pod: PodObject, nodeName: string): Outcome<PodObject> {

@@ -19,7 +19,8 @@ export const OP = {
   patchStatus: 10,
   delete: 11,
   get: 12,
-  event: 13,
+  deleteCollection: 13,
+  event: 14,
 } as const;
 
 export type Op = (typeof OP)[keyof typeof OP];
@@ -39,6 +40,7 @@ export const OP_NAMES: readonly string[] = [
   'patch status',
   'delete',
   'get',
+  'deletecollection',
   'create Event',
 ];
 

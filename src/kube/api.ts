@@ -4,7 +4,7 @@
 //
 // Objects are immutable versions. Kinds other than Pod are plain Kubernetes JSON whose metadata has name, uid,
 // resourceVersion, creationTimestamp and generation filled in; pods are PodObject.
-// Deviations: kinds are told apart by `kind` alone (one version each); deletion of a collection does not exist.
+// Deviation: kinds are told apart by `kind` alone (one version each).
 
 import type { PodInit, PodObject } from './pod-object.ts';
 import type { KubeObject } from './types.ts';
@@ -100,6 +100,13 @@ export interface ApiClient {
   ): void;
   /** Any kind, pods by name included. */
   delete<Tag>(target: ObjectKey, options?: DeleteOptions, reply?: Reply<KubeObject, Tag>, tag?: Tag): void;
+  /** All objects of a kind in a namespace, in one request; answers nothing but an error. */
+  deleteCollection<Tag>(
+    target: { readonly kind: string; readonly namespace: string },
+    options?: DeleteOptions,
+    reply?: Reply<undefined, Tag>,
+    tag?: Tag,
+  ): void;
   /** A live read, past all caches. */
   get<T extends KubeObject, Tag>(target: ObjectKey, reply: Reply<T, Tag>, tag?: Tag): void;
 

@@ -51,9 +51,9 @@ export class ControllerHost {
     return this.process.informer<T>(kind);
   }
 
-  /** A limiter of its own for each. */
-  client(name: string): ApiClient {
-    return this.process.client({ name, qps: QPS, burst: BURST });
+  /** A limiter of its own for each; some controllers get a multiple of the usual one. */
+  client(name: string, qps = QPS, burst = BURST): ApiClient {
+    return this.process.client({ name, qps, burst });
   }
 
   /** A queue whose keys are worked on by `sync`. */

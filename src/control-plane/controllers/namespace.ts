@@ -1,0 +1,91 @@
+// Namespace: empties a deleted namespace, pods first, and then lets it go.
+// Source: pkg/controller/namespace/{namespace_controller,deletion/namespaced_resources_deleter}.go, 1.37.
+
+import type { ApiClient, Informer } from '../../kube/api.ts';
+import { KINDS } from '../../kube/kinds.ts';
+import type { Namespace } from '../../kube/types.ts';
+import { call, type Steps, type Sync } from '../sync.ts';
+import type { WorkQueue } from '../work-queue.ts';
+import type { ControllerHost } from './controller.ts';
+
+const NAME = 'namespace-controller';
+const N_WORKERS = 10;
+/** It makes many requests, so its client gets 20 times the usual rate and 100 times the burst. */
+const QPS = 400;
+const BURST = 3000;
+const GRACE_US = 5_000_000;
+const BACKOFF_US_MAX = 60_000_000;
+const US_PER_S = 1_000_000;
+const FINALIZER_ESTIMATE_SECONDS = 15;
+const FINALIZER = 'kubernetes';
+
+export class NamespaceController {
+  readonly #host: ControllerHost;
+  readonly #client: ApiClient;
+  readonly #namespaces: Informer<Namespace>;
+  readonly #queue: WorkQueue;
+
+  constructor(host: ControllerHost) {
+    this.#host = host;
+    this.#client = host.client(NAME, QPS, BURST);
+    this.#namespaces = host.informer<Namespace>('Namespace');
+    const options = { name: NAME, nWorkers: N_WORKERS, backoffUsMax: BACKOFF_US_MAX };
+    this.#queue = host.queue(options, (name) => this.#sync(name));
+    const onNamespace = ({ metadata }: Namespace) => {
+      if (metadata.deletionTimestamp) this.#queue.addAfter(metadata.name ?? '', GRACE_US);
+    };
+    this.#namespaces.handle({ added: onNamespace, modified: onNamespace, deleted: () => {} });
+  }
+
+  *#sync(name: string): Sync {
+    const namespace = this.#namespaces.get('', name);
+    if (!namespace?.metadata.deletionTimestamp) return true;
+    const estimate = yield* this.#empty(name);
+    if (estimate !== undefined) {
+      this.#queue.addAfter(name, (Math.floor(estimate / 2) + 1) * US_PER_S);
+      return true;
+    }
+    const finish = (object: Namespace): Namespace => {
+      const finalizers = (object.metadata.finalizers ?? []).filter((finalizer) => finalizer !== FINALIZER);
+      return { ...object, metadata: { ...object.metadata, finalizers } };
+    };
+    const { error } = yield* call<Namespace>((reply) =>
+      this.#client.patch({ kind: 'Namespace', name }, finish, undefined, reply),
+    );
+    return !error || error.code === 404;
+  }
+
+  /** Deletes what is there; how many seconds the rest will take, undefined when nothing is left. */
+  *#empty(namespace: string): Steps<number | undefined> {
+    const pods = this.#podsIn(namespace);
+    if (pods.length > 0) {
+      yield* this.#deleteAll('Pod', namespace);
+      const { nowUs } = this.#host;
+      const leftSeconds = pods.map((pod) => {
+        const graceSeconds = pod.shape.spec.terminationGracePeriodSeconds ?? 30;
+        const sinceUs = pod.deletionUs ?? nowUs;
+        return pod.terminal ? 0 : Math.max(0, graceSeconds - (nowUs - sinceUs) / US_PER_S);
+      });
+      return Math.max(...leftSeconds);
+    }
+    let isLeft = false;
+    for (const { kind, isNamespaced, isModelled } of KINDS) {
+      if (!isNamespaced || !isModelled || kind === 'Pod' || kind === 'Event') continue;
+      const objects = [...this.#host.informer(kind).inNamespace(namespace)];
+      if (objects.length === 0) continue;
+      yield* this.#deleteAll(kind, namespace);
+      isLeft ||= objects.some(({ metadata }) => !!metadata.finalizers?.length);
+    }
+    return isLeft ? FINALIZER_ESTIMATE_SECONDS : undefined;
+  }
+
+  #podsIn(namespace: string) {
+    return this.#host.pods.index('namespace', (pod) => pod.namespace).list(namespace);
+  }
+
+  *#deleteAll(kind: string, namespace: string): Steps<void> {
+    yield* call((reply) =>
+      this.#client.deleteCollection({ kind, namespace }, { propagation: 'Background' }, reply),
+    );
+  }
+}

@@ -1,0 +1,121 @@
+// Pod garbage collector: removes pods that nobody else will: too many finished ones, those of vanished nodes and of nodes
+// declared out of service, and deleted ones that never got a node.
+// Source: pkg/controller/podgc/gc_controller.go, 1.37.
+
+import type { ApiClient, Informer } from '../../kube/api.ts';
+import type { PodDraft, PodObject } from '../../kube/pod-object.ts';
+import type { Node } from '../../kube/types.ts';
+import type { EventKind } from '../../sim/simulation.ts';
+import type { ControllerHost } from './controller.ts';
+import { readyStatus } from './node-lifecycle/node-taints.ts';
+
+const NAME = 'pod-garbage-collector';
+const PASS_US = 20_000_000;
+const QUARANTINE_US = 40_000_000;
+const N_TERMINATED_MAX = 12_500;
+const OUT_OF_SERVICE = 'node.kubernetes.io/out-of-service';
+const FORCE = { graceSeconds: 0 } as const;
+
+function failed(pod: PodObject, nowUs: number, disruption: string): PodObject {
+  if (pod.terminal) return pod;
+  const next: PodDraft = pod.draft();
+  next.phase = 'Failed';
+  next.finishedUs = nowUs;
+  if (disruption) next.disruption = disruption;
+  return next;
+}
+
+export class PodGcController {
+  readonly #host: ControllerHost;
+  readonly #client: ApiClient;
+  readonly #nodes: Informer<Node>;
+  readonly #threshold: number;
+  /** By uid. */
+  readonly #terminated = new Map<number, PodObject>();
+  readonly #deletedUnscheduled = new Map<number, PodObject>();
+  /** Names of nodes that pods are on but that do not exist, with the pass that saw them first. */
+  readonly #missing = new Map<string, number>();
+  readonly #pass: EventKind;
+
+  constructor(host: ControllerHost, nTerminatedMax = N_TERMINATED_MAX) {
+    this.#host = host;
+    this.#client = host.client(NAME);
+    this.#threshold = nTerminatedMax;
+    this.#nodes = host.informer<Node>('Node');
+    const onPod = (pod: PodObject) => this.#onPod(pod);
+    host.pods.handle({ added: onPod, modified: onPod, deleted: (pod) => this.#onGone(pod) });
+    const unseen = Number.POSITIVE_INFINITY;
+    this.#nodes.handle({
+      added: ({ metadata }) => this.#missing.delete(metadata.name ?? ''),
+      modified: () => {},
+      deleted: ({ metadata }) => this.#missing.set(metadata.name ?? '', unseen),
+    });
+    this.#pass = host.simulation.defineKind('pod-gc/pass', () => this.#run(), { background: true });
+    host.onStart(() => host.simulation.after(PASS_US, this.#pass));
+  }
+
+  #onPod(pod: PodObject): void {
+    if (pod.terminal) this.#terminated.set(pod.uid, pod);
+    if (pod.terminating && pod.nodeName === '') this.#deletedUnscheduled.set(pod.uid, pod);
+    const isUnknown =
+      pod.nodeName !== '' && !this.#missing.has(pod.nodeName) && !this.#nodes.get('', pod.nodeName);
+    if (isUnknown) this.#missing.set(pod.nodeName, Number.POSITIVE_INFINITY);
+  }
+
+  #onGone(pod: PodObject): void {
+    this.#terminated.delete(pod.uid);
+    this.#deletedUnscheduled.delete(pod.uid);
+  }
+
+  #run(): void {
+    this.#host.simulation.after(PASS_US, this.#pass);
+    if (!this.#host.isLeading) return;
+    this.#collectTerminated();
+    this.#collectOutOfService();
+    this.#collectOrphans();
+    for (const pod of this.#deletedUnscheduled.values()) this.#client.deletePod(pod, FORCE);
+  }
+
+  /** Evicted pods first, then the oldest. */
+  #collectTerminated(): void {
+    const nSurplus = this.#terminated.size - this.#threshold;
+    if (nSurplus <= 0) return;
+    const isEvicted = (pod: PodObject) => Number(pod.reason === 'Evicted');
+    const pods = [...this.#terminated.values()];
+    pods.sort((a, b) => isEvicted(b) - isEvicted(a) || a.createdUs - b.createdUs || a.uid - b.uid);
+    for (const pod of pods.slice(0, nSurplus)) this.#client.deletePod(pod, FORCE);
+  }
+
+  #collectOutOfService(): void {
+    for (const node of this.#nodes.values()) {
+      if (!node.spec?.taints?.some(({ key }) => key === OUT_OF_SERVICE) || readyStatus(node) === 'True')
+        continue;
+      this.#host.podsByNode.forEach(node.metadata.name ?? '', (pod) => {
+        if (pod.terminating) this.#failAndDelete(pod, 'DeletionByPodGC');
+      });
+    }
+  }
+
+  /** Nodes that are missing for two passes are looked up once more, past the caches. */
+  #collectOrphans(): void {
+    const { nowUs } = this.#host;
+    for (const [name, sinceUs] of this.#missing) {
+      if (this.#host.podsByNode.count(name) === 0) this.#missing.delete(name);
+      else if (sinceUs === Number.POSITIVE_INFINITY) this.#missing.set(name, nowUs);
+      else if (nowUs - sinceUs >= QUARANTINE_US) this.#verify(name);
+    }
+  }
+
+  #verify(name: string): void {
+    this.#client.get({ kind: 'Node', name }, (error) => {
+      if (error?.code === 404)
+        this.#host.podsByNode.forEach(name, (pod) => this.#failAndDelete(pod, 'DeletionByPodGC'));
+    });
+  }
+
+  #failAndDelete(pod: PodObject, disruption: string): void {
+    this.#client.patchPodStatus(pod, failed, disruption, (error) => {
+      if (!error) this.#client.deletePod(pod, FORCE);
+    });
+  }
+}

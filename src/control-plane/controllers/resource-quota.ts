@@ -1,0 +1,93 @@
+// Resource quota: works out again what each quota's namespace uses, when something is given back or the quota changes.
+// Source: pkg/controller/resourcequota/resource_quota_controller.go, 1.37.
+
+import type { ApiClient, Informer } from '../../kube/api.ts';
+import type { PodObject } from '../../kube/pod-object.ts';
+import type { ResourceQuota } from '../../kube/types.ts';
+import type { EventKind } from '../../sim/simulation.ts';
+import { coversPod, podUsage } from '../admission/quota-usage.ts';
+import { quotaText } from '../admission/resource-quota.ts';
+import { deepEqual } from '../deep-equal.ts';
+import { call, type Sync } from '../sync.ts';
+import type { WorkQueue } from '../work-queue.ts';
+import { type ControllerHost, keyOfObject, splitKey } from './controller.ts';
+
+const NAME = 'resourcequota-controller';
+const N_WORKERS = 5;
+const RESYNC_US = 300_000_000;
+const US_PER_S = 1_000_000;
+
+export class ResourceQuotaController {
+  readonly #host: ControllerHost;
+  readonly #client: ApiClient;
+  readonly #quotas: Informer<ResourceQuota>;
+  readonly #queue: WorkQueue;
+  readonly #resync: EventKind;
+
+  constructor(host: ControllerHost) {
+    this.#host = host;
+    this.#client = host.client(NAME);
+    this.#quotas = host.informer<ResourceQuota>('ResourceQuota');
+    this.#queue = host.queue({ name: NAME, nWorkers: N_WORKERS }, (key) => this.#sync(key));
+    this.#quotas.handle({
+      added: (quota) => this.#queue.add(keyOfObject(quota)),
+      modified: (quota, old) => {
+        if (!deepEqual(quota.spec?.hard, old.spec?.hard)) this.#queue.add(keyOfObject(quota));
+      },
+      deleted: () => {},
+    });
+    host.pods.handle({
+      added: () => {},
+      modified: (pod, old) => {
+        if (pod.terminal && !old.terminal) this.#replenish(pod);
+      },
+      deleted: (pod) => this.#replenish(pod),
+    });
+    this.#resync = host.simulation.defineKind('resource-quota/resync', () => this.#resyncAll(), {
+      background: true,
+    });
+    host.onStart(() => host.simulation.after(RESYNC_US, this.#resync));
+  }
+
+  #replenish(pod: PodObject): void {
+    if (this.#quotas.size === 0) return;
+    for (const quota of this.#quotas.inNamespace(pod.namespace)) this.#queue.add(keyOfObject(quota));
+  }
+
+  #resyncAll(): void {
+    this.#host.simulation.after(RESYNC_US, this.#resync);
+    if (this.#host.isLeading) for (const quota of this.#quotas.values()) this.#queue.add(keyOfObject(quota));
+  }
+
+  *#sync(key: string): Sync {
+    const quota = this.#quotas.get(...splitKey(key));
+    if (!quota) return true;
+    const hard = quota.spec?.hard ?? {};
+    const used = this.#used(quota, Object.keys(hard));
+    const status = { hard, used };
+    if (deepEqual(quota.status, status)) return true;
+    const { error } = yield* call<ResourceQuota>((reply) =>
+      this.#client.updateStatus({ ...quota, status }, reply),
+    );
+    return !error || error.code === 404;
+  }
+
+  #used(quota: ResourceQuota, names: readonly string[]): Record<string, string> {
+    const sums = new Map(names.map((name) => [name, 0]));
+    const pods = this.#host.pods.index('namespace', (pod) => pod.namespace);
+    pods.forEach(quota.metadata.namespace ?? '', (pod) => {
+      if (!this.#counts(pod) || !coversPod(quota, pod.shape)) return;
+      for (const [name, amount] of podUsage(pod.shape)) {
+        const sum = sums.get(name);
+        if (sum !== undefined) sums.set(name, sum + amount);
+      }
+    });
+    return Object.fromEntries([...sums].map(([name, amount]) => [name, quotaText(name, amount)]));
+  }
+
+  /** Finished pods count no more, nor do those whose grace period is over. */
+  #counts(pod: PodObject): boolean {
+    if (pod.terminal) return false;
+    return pod.deletionUs === undefined || pod.deletionUs + pod.graceSeconds * US_PER_S > this.#host.nowUs;
+  }
+}
