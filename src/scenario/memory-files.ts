@@ -17,7 +17,7 @@ export function memoryFiles(texts: Readonly<Record<string, string>>): Files {
       yield* read(path).split(/\r?\n/);
     },
     expand: async (pattern) => Object.keys(texts).filter(matcher(pattern)).sort(),
-    searched: () => 'the files in memory',
+    searched: () => 'among the files in memory',
   };
 }
 

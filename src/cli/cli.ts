@@ -1,0 +1,53 @@
+// The command line: finds the command, and turns whatever happens into messages and an exit code.
+
+import yargs, { type Argv, type CommandModule } from 'yargs';
+import { runCommand } from './commands/run.ts';
+import { schemaCommand } from './commands/schema.ts';
+import { validateCommand } from './commands/validate.ts';
+import { exitCodeOf, messageOf } from './exit.ts';
+import { UsageError, usageMessage } from './usage.ts';
+import { version } from './version.ts';
+
+/** Each command adds itself and loads what is heavy only when it is called. */
+const COMMANDS: readonly CommandModule[] = [runCommand, validateCommand, schemaCommand];
+
+const EXAMPLES: [command: string, what: string][] = [
+  ['$0 run scenarios/shop.yaml', 'simulate a scenario, results in results/shop/'],
+  ['$0 run my.yaml --until 1h --seed 7', 'only its first hour, with other random numbers'],
+  ['$0 validate my.yaml k8s/*.yaml', 'find every mistake without running'],
+  ['$0 schema > scenario.schema.json', 'the JSON Schema, for completion in editors'],
+];
+
+/** Runs the command line and sets the exit code. */
+export async function main(args: readonly string[]): Promise<void> {
+  const cli = parser(args);
+  try {
+    if (args.length === 0) console.log(await cli.getHelp());
+    else await cli.parseAsync();
+  } catch (error) {
+    console.error(messageOf(error, args));
+    process.exitCode = exitCodeOf(error);
+  }
+}
+
+function parser(args: readonly string[]): Argv {
+  const cli = yargs([...args])
+    .scriptName('wavetank')
+    .usage('Simulates scheduling in Kubernetes clusters.\n\nUsage: $0 <command> [options]')
+    .version(version())
+    .alias('version', 'V')
+    .help()
+    .alias('help', 'h')
+    .strict()
+    .exitProcess(false)
+    .wrap(Math.min(100, process.stdout.columns ?? 100))
+    .example(EXAMPLES)
+    .epilogue('Exit codes: 0 done, 1 the machine refused, 2 wrong input, 70 a bug, 130 interrupted.')
+    .demandCommand(1, 'Give a command.')
+    .fail((message, error, instance) => {
+      if (error) throw error;
+      throw new UsageError(usageMessage(message, instance as Argv, COMMANDS));
+    });
+  for (const command of COMMANDS) cli.command(command);
+  return cli;
+}

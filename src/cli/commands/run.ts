@@ -1,0 +1,54 @@
+// `wavetank run SCENARIO`: one simulation, from the file to the results.
+
+import { defineCommand } from '../command.ts';
+import {
+  catalogOption,
+  dataOption,
+  forceOption,
+  outOption,
+  quietOption,
+  seedOption,
+  untilOption,
+} from '../options.ts';
+
+export interface RunArgs {
+  readonly scenario: string;
+  readonly out: string | undefined;
+  readonly seed: string | undefined;
+  readonly until: string | undefined;
+  readonly events: boolean;
+  readonly force: boolean;
+  readonly quiet: boolean;
+  readonly data: string | undefined;
+  readonly catalog: string | undefined;
+}
+
+export const runCommand = defineCommand<RunArgs>({
+  command: 'run <scenario>',
+  describe: 'Simulate a scenario',
+  builder: (cli) =>
+    cli
+      .positional('scenario', {
+        type: 'string',
+        demandOption: true,
+        describe: 'Scenario file (YAML or JSON)',
+      })
+      .options({
+        out: outOption,
+        seed: seedOption,
+        until: untilOption,
+        events: {
+          type: 'boolean',
+          default: false,
+          describe: 'Also write events.csv: every transition of every pod and node',
+        },
+        force: forceOption,
+        quiet: quietOption,
+        data: dataOption,
+        catalog: catalogOption,
+      }),
+  run: async (args) => {
+    const { runScenario } = await import('../run-scenario.ts');
+    return runScenario(args);
+  },
+});

@@ -1,0 +1,61 @@
+// Loads a scenario from the disk with what the command line changes about it.
+
+import { parseDurationUs } from '../base/duration.ts';
+import { InputError } from '../base/errors.ts';
+import type { InstanceType } from '../catalog/instance-type.ts';
+import { readCatalog } from '../catalog/read-catalog.ts';
+import { loadScenario } from '../scenario/load-scenario.ts';
+import type { Edit } from '../scenario/read-spec.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import { DiskFiles } from './disk-files.ts';
+import { dataFolder } from './options.ts';
+import { UsageError } from './usage.ts';
+
+export interface ScenarioFlags {
+  readonly data?: string | undefined;
+  readonly catalog?: string | undefined;
+  readonly seed?: string | undefined;
+  readonly until?: string | undefined;
+}
+
+export interface OpenedScenario {
+  readonly scenario: Scenario;
+  readonly files: DiskFiles;
+  /** What the flags changed, by flag. */
+  readonly overrides: Readonly<Record<string, string>>;
+}
+
+/** `edit`: further changes, made before those of the flags. @throws InputError, UsageError */
+export async function readScenario(file: string, flags: ScenarioFlags, edit?: Edit): Promise<OpenedScenario> {
+  const files = new DiskFiles(dataFolder(flags.data));
+  const { catalog, seed, until } = flags;
+  checkUntil(until);
+  const instanceTypes = await readInstanceTypes(catalog, files);
+  const changes = {
+    ...(seed !== undefined && { seed: /^-?\d{1,15}$/.test(seed) ? Number(seed) : seed }),
+    ...(until !== undefined && { until }),
+  };
+  const withFlags: Edit = (data) => ({ ...((edit ? edit(data) : data) as object), ...changes });
+  const scenario = await loadScenario(file, files, { edit: withFlags, instanceTypes });
+  const overrides = Object.entries({ seed, until, catalog }).filter(([, value]) => value !== undefined);
+  return { scenario, files, overrides: Object.fromEntries(overrides) as Record<string, string> };
+}
+
+function checkUntil(until: string | undefined): void {
+  try {
+    if (until !== undefined && parseDurationUs(until) <= 0) throw new RangeError('must be greater than 0');
+  } catch (error) {
+    if (error instanceof RangeError) throw new UsageError(`--until: ${error.message}`);
+    throw error;
+  }
+}
+
+async function readInstanceTypes(
+  catalog: string | undefined,
+  files: DiskFiles,
+): Promise<readonly InstanceType[]> {
+  if (catalog === undefined) return [];
+  const { types, problems } = readCatalog(await files.read(catalog), catalog);
+  if (problems.length > 0) throw new InputError(problems);
+  return types;
+}

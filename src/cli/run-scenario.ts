@@ -1,0 +1,102 @@
+// What `wavetank run` does: one simulation, from the file to the results.
+
+import { resultFiles, streamTables } from '../report/result-files.ts';
+import type { RunIdentity, RunReport, Timing } from '../report/run-report.ts';
+import { renderSummary } from '../report/summary.ts';
+import { type RunResult, simulate } from '../simulator/simulate.ts';
+import type { RunArgs } from './commands/run.ts';
+import { EXIT } from './exit.ts';
+import { Interrupt } from './interrupt.ts';
+import { OutputFolder } from './output-folder.ts';
+import { painterOf } from './painter.ts';
+import { openProgress } from './progress.ts';
+import { type OpenedScenario, readScenario } from './read-scenario.ts';
+import { Stopwatch } from './stopwatch.ts';
+import { version } from './version.ts';
+
+/** Returns the exit code. */
+export async function runScenario(args: RunArgs): Promise<number> {
+  const opened = await readScenario(args.scenario, args);
+  const folder = new OutputFolder(args.out ?? `results/${opened.scenario.name}`, args.force);
+  const interrupt = new Interrupt(() => folder.abort());
+  try {
+    const { report, timing } = await runInto(folder, opened, interrupt, args);
+    if (!args.quiet) printSummary(report, timing, folder.path);
+    return report.isPartial ? EXIT.interrupted : EXIT.ok;
+  } catch (error) {
+    folder.abort();
+    throw error;
+  } finally {
+    interrupt.release();
+  }
+}
+
+interface Outcome {
+  readonly report: RunReport;
+  readonly timing: Timing;
+}
+
+async function runInto(
+  folder: OutputFolder,
+  { scenario, files, overrides }: OpenedScenario,
+  interrupt: Interrupt,
+  args: RunArgs,
+): Promise<Outcome> {
+  const stopwatch = new Stopwatch();
+  const progress = openProgress(args.quiet);
+  const tables = streamTables(
+    (name) => {
+      const file = folder.file(name);
+      return (text) => file.write(text);
+    },
+    { events: args.events },
+  );
+  const result = await simulate(scenario, files, {
+    sinks: tables.sinks,
+    onSlice: async (state) => {
+      progress.update(state);
+      // Signals are heard between slices.
+      await new Promise(setImmediate);
+      return !interrupt.isRequested;
+    },
+  }).finally(() => progress.stop());
+  tables.flush();
+  const timing = stopwatch.stop(result.nEvents);
+  const report = reportOf(result);
+  for (const { file, text } of resultFiles(report, identityOf(result, overrides), timing)) {
+    folder.write(file, text);
+  }
+  folder.commit();
+  return { report, timing };
+}
+
+function reportOf({ scenario, metrics, nSkippedRows, isPartial }: RunResult): RunReport {
+  const { name, ignored, nHooks } = scenario;
+  return { name, metrics, ignored, nHooks, nSkippedRows, notModelled: [], isPartial };
+}
+
+function identityOf(result: RunResult, overrides: Readonly<Record<string, string>>): RunIdentity {
+  const { scenario, seed, replication, traceHash, nTransitions, endUs, isPartial } = result;
+  return {
+    version: version(),
+    engine: `node ${process.version}`,
+    scenario: scenario.name,
+    file: scenario.file,
+    digest: scenario.digest,
+    seed,
+    replication,
+    overrides,
+    traceHash,
+    nTransitions,
+    endUs,
+    isPartial,
+  };
+}
+
+function printSummary(report: RunReport, timing: Timing, path: string): void {
+  const { columns = 100 } = process.stdout;
+  const painter = painterOf(process.stdout);
+  const lines = renderSummary(report, { width: Math.min(columns, 120), painter, timing });
+  console.log([...lines, '', `Results are in ${path}/`].join('\n'));
+  if (report.isPartial) console.error('interrupted: the results end where the run was stopped');
+}

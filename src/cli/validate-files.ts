@@ -1,0 +1,71 @@
+// What `wavetank validate` does: tells scenarios from manifests and reports what is wrong with each.
+
+import { InputError, type Problem } from '../base/errors.ts';
+import { readManifests } from '../kube/read-manifests.ts';
+import { isRecord } from '../scenario/json-schema.ts';
+import { ObjectSet } from '../scenario/object-set.ts';
+import type { ValidateArgs } from './commands/validate.ts';
+import { DiskFiles } from './disk-files.ts';
+import { dataFolder } from './options.ts';
+import { readScenario } from './read-scenario.ts';
+
+/** @throws InputError with every mistake of all files */
+export async function validate(args: ValidateArgs): Promise<void> {
+  const files = new DiskFiles(dataFolder(args.data));
+  const problems: Problem[] = [];
+  const objects = new ObjectSet();
+  const paths = await findFiles(args.files, files, problems);
+  for (const path of paths) {
+    try {
+      problems.push(...(await validateFile(path, files, objects, args)));
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      problems.push(...error.problems);
+    }
+  }
+  problems.push(...objects.problems);
+  if (problems.length > 0) throw new InputError(problems);
+  if (!args.quiet)
+    console.log(paths.length === 1 ? `${paths[0]} is valid` : `${paths.length} files are valid`);
+}
+
+async function findFiles(
+  patterns: readonly string[],
+  files: DiskFiles,
+  problems: Problem[],
+): Promise<string[]> {
+  const found = new Set<string>();
+  for (const pattern of patterns) {
+    const paths = await files.expand(pattern, '');
+    if (paths.length === 0) problems.push({ file: pattern, message: 'there is no such file' });
+    for (const path of paths) found.add(path);
+  }
+  return [...found];
+}
+
+async function validateFile(
+  path: string,
+  files: DiskFiles,
+  objects: ObjectSet,
+  args: ValidateArgs,
+): Promise<readonly Problem[]> {
+  const text = await files.read(path);
+  if (!isManifest(text)) {
+    await readScenario(path, args);
+    return [];
+  }
+  const manifests = readManifests(text, path);
+  for (const object of manifests.objects) objects.add(object);
+  return manifests.problems;
+}
+
+/** A Kubernetes object says so at the left edge or, in JSON, at its top. */
+function isManifest(text: string): boolean {
+  if (!/^\s*[{[]/.test(text)) return /^(apiVersion|kind)\s*:/m.test(text);
+  try {
+    const value = JSON.parse(text) as unknown;
+    return Array.isArray(value) || (isRecord(value) && ('apiVersion' in value || 'kind' in value));
+  } catch {
+    return /^\s*\{\s*"(apiVersion|kind)"/.test(text);
+  }
+}
