@@ -9,6 +9,7 @@ import { defaultProfile } from '../src/scheduler/default-profile.ts';
 import { Nominator } from '../src/scheduler/framework/nominator.ts';
 import { PlainScan } from '../src/scheduler/framework/schedule-pod.ts';
 import { heapTop } from '../src/scheduler/framework/tie-break.ts';
+import { ScoreIndex } from '../src/scheduler/index/score-index.ts';
 import { type Contender, race, report, type StorySize, stories } from './support/differential/race.ts';
 
 const N_RUNS = Number(process.env.DIFFERENTIAL_RUNS ?? 800);
@@ -17,6 +18,12 @@ const SEED = Number(process.env.DIFFERENTIAL_SEED ?? 1);
 const CONTENDERS: Readonly<Record<string, Contender>> = {
   'the plain scan': (cluster, percentageOfNodesToScore) =>
     new PlainScan(cluster, defaultProfile({ percentageOfNodesToScore }), new Nominator(), heapTop),
+  'the index, scanning windows,': (cluster, percentageOfNodesToScore) =>
+    new ScoreIndex(cluster, defaultProfile({ percentageOfNodesToScore }), new Nominator(), heapTop),
+  'the index, searching its tree,': (cluster, percentageOfNodesToScore) =>
+    new ScoreIndex(cluster, defaultProfile({ percentageOfNodesToScore }), new Nominator(), heapTop, {
+      nScannedMax: 0,
+    }),
 };
 
 function expectAgreement(contender: Contender, size: StorySize, numRuns: number): void {

@@ -7,6 +7,7 @@
  * never on which nodes are feasible. It is valid as long as its basis is the same object and nodes keep their labels
  * and taints; pods are told through `move`.
  */
+import type { LabelColumn } from '../../cluster/label-columns.ts';
 import type { Cycle, Plugin, PodMove } from '../framework/plugin.ts';
 
 /** Which nodes may be judged differently after a move. */
@@ -22,6 +23,8 @@ export interface DomainState {
   readonly nKeys: number;
   isByNode(key: number): boolean;
   domainOf(key: number, node: number): number;
+  /** Whose values' numbers the domains are, unless `isByNode`. */
+  columnOf(key: number): LabelColumn;
   /** Whether `tally` can stand for the domain where no two nodes share one; always so where `isByNode`. */
   canTally(key: number): boolean;
   /** Nodes whose domains have equal tallies get equal answers. -1 for domain -1 and for no other. */

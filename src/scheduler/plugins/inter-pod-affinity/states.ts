@@ -5,6 +5,7 @@
  * Source: kubernetes v1.37.2 pkg/scheduler/framework/plugins/interpodaffinity/filtering.go and scoring.go.
  */
 import type { Cluster } from '../../../cluster/cluster.ts';
+import type { LabelColumn } from '../../../cluster/label-columns.ts';
 import { MAX_NODE_SCORE, type PodMove } from '../../framework/plugin.ts';
 import { type DomainFilter, type DomainScore, Reach } from '../domain-state.ts';
 import type { ClassEffects, Effect } from './effects.ts';
@@ -27,6 +28,10 @@ class AffinityState {
 
   domainOf(key: number, node: number): number {
     return this.effects.columns[key]!.data[node]!;
+  }
+
+  columnOf(key: number): LabelColumn {
+    return this.effects.columns[key]!;
   }
 
   canTally(_key: number): boolean {

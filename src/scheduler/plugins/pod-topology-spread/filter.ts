@@ -2,6 +2,7 @@
  * The Filter side: a domain passes if one more pod would leave it no further above the emptiest than the skew allows.
  * Source: kubernetes v1.37.2 pkg/scheduler/framework/plugins/podtopologyspread/filtering.go.
  */
+import type { LabelColumn } from '../../../cluster/label-columns.ts';
 import type { PodMove } from '../../framework/plugin.ts';
 import type { DomainFilter, Reach } from '../domain-state.ts';
 import type { SpreadCounts } from './counts.ts';
@@ -22,6 +23,10 @@ export class SpreadFilter implements DomainFilter {
 
   domainOf(key: number, node: number): number {
     return this.counts.domains[key]!.domainOf(node);
+  }
+
+  columnOf(key: number): LabelColumn {
+    return this.counts.constraints[key]!.column;
   }
 
   canTally(_key: number): boolean {

@@ -2,6 +2,7 @@
  * The score side: the pods counted per domain, and the weights, which alone depend on the feasible nodes.
  * Source: kubernetes v1.37.2 pkg/scheduler/framework/plugins/podtopologyspread/scoring.go.
  */
+import type { LabelColumn } from '../../../cluster/label-columns.ts';
 import { MAX_NODE_SCORE, type PodMove } from '../../framework/plugin.ts';
 import type { DomainScore, Reach } from '../domain-state.ts';
 import type { SpreadCounts } from './counts.ts';
@@ -36,6 +37,10 @@ export class SpreadScore implements DomainScore {
   domainOf(key: number, node: number): number {
     if (this.counts.constraints[key]!.column.data[node] === -1) return -1;
     return this.counts.domains[key]!.domainOf(node);
+  }
+
+  columnOf(key: number): LabelColumn {
+    return this.counts.constraints[key]!.column;
   }
 
   /** By other keys, domains themselves are counted for the weight. */

@@ -1,0 +1,115 @@
+/**
+ * The scheduling algorithm by an exact incremental index: it chooses what the plain scan would choose and looks only
+ * at what has changed. Cycles that it cannot serve go to the plain scan, counted by reason.
+ */
+import type { Cluster } from '../../cluster/cluster.ts';
+import { nFeasibleNodesToFind } from '../framework/node-sampling.ts';
+import type { Nominator } from '../framework/nominator.ts';
+import type { Cycle, PodInfo } from '../framework/plugin.ts';
+import type { Profile } from '../framework/profile.ts';
+import { PlainScan, type ScheduleResult, type TieBreak } from '../framework/schedule-pod.ts';
+import { firstTop, heapTop } from '../framework/tie-break.ts';
+import type { SchedulingAlgorithm } from '../kube-scheduler-options.ts';
+import { Choice } from './choice.ts';
+import { ClassIndex } from './class-index.ts';
+import { classTerms } from './class-terms.ts';
+import { SharedParts } from './shared-parts.ts';
+
+export interface ScoreIndexOptions {
+  /** Windows of up to so many positions are scanned, longer ones searched by the tree. */
+  readonly nScannedMax?: number;
+}
+
+/** Above this the tree is faster than looking at each node. */
+const N_SCANNED_MAX = 600;
+
+const UNSCHEDULABLE = 'no node is feasible: every node is asked for its reason';
+const TIE_BREAK = 'ties are broken at random';
+const NOMINATED = 'nodes are promised to nominated pods';
+const PINNED = 'the pod is bound to one node';
+
+export class ScoreIndex implements SchedulingAlgorithm {
+  /** Cycles served by the index. */
+  nIndexed = 0;
+  /** Cycles left to the plain scan, by reason. */
+  readonly nPlain = new Map<string, number>();
+  readonly #cluster: Cluster;
+  readonly #profile: Profile;
+  readonly #nominator: Nominator;
+  readonly #plain: PlainScan;
+  readonly #parts: SharedParts;
+  readonly #choice: Choice;
+  readonly #isTieBreakKnown: boolean;
+  readonly #nScannedMax: number;
+  /** By class id: the index or why there is none. */
+  readonly #indexes: (ClassIndex | string | undefined)[] = [];
+
+  constructor(
+    cluster: Cluster,
+    profile: Profile,
+    nominator: Nominator,
+    tieBreak: TieBreak,
+    { nScannedMax = N_SCANNED_MAX }: ScoreIndexOptions = {},
+  ) {
+    this.#cluster = cluster;
+    this.#profile = profile;
+    this.#nominator = nominator;
+    this.#plain = new PlainScan(cluster, profile, nominator, tieBreak);
+    this.#parts = new SharedParts(cluster);
+    this.#choice = new Choice(tieBreak === firstTop ? 'first' : 'heap');
+    this.#isTieBreakKnown = tieBreak === heapTop || tieBreak === firstTop;
+    this.#nScannedMax = nScannedMax;
+  }
+
+  get nextStartNodeIndex(): number {
+    return this.#plain.nextStartNodeIndex;
+  }
+  set nextStartNodeIndex(index: number) {
+    this.#plain.nextStartNodeIndex = index;
+  }
+
+  schedule(pod: PodInfo): ScheduleResult {
+    if (!this.#isTieBreakKnown) return this.#scan(pod, TIE_BREAK);
+    if (!this.#nominator.isEmpty) return this.#scan(pod, NOMINATED);
+    if (pod.pinnedNode || pod.nominatedNodeName) return this.#scan(pod, PINNED);
+    const index = (this.#indexes[pod.cls.id] ??= this.#makeIndex(pod));
+    if (typeof index === 'string') return this.#scan(pod, index);
+    const obstacle = index.refresh();
+    if (obstacle !== '') return this.#scan(pod, obstacle);
+    return this.#choose(index, pod);
+  }
+
+  #choose(index: ClassIndex, pod: PodInfo): ScheduleResult {
+    const choice = this.#choice;
+    const { tree } = index;
+    const { size } = tree;
+    choice.reserve(tree.nGroups);
+    const nAllFeasible = index.close(choice);
+    if (nAllFeasible === 0) return this.#scan(pod, UNSCHEDULABLE);
+    // There may have been more nodes when the last walk ended.
+    const start = this.nextStartNodeIndex % size;
+    choice.begin(tree, start, nAllFeasible);
+    const nWanted = nFeasibleNodesToFind(size, this.#profile.percentageOfNodesToScore);
+    // The walk ends at the first feasible node beyond those wanted, or has gone all the way round.
+    const isCut = nAllFeasible > nWanted;
+    const nEvaluated = isCut ? choice.distanceOf(nWanted) : size;
+    const nFeasible = isCut ? nWanted : nAllFeasible;
+    if (nFeasible > 1 && !index.weigh(choice, nEvaluated)) return this.#scan(pod, 'a score is out of range');
+    const position =
+      nEvaluated <= this.#nScannedMax ? choice.scan(nEvaluated) : choice.search(nEvaluated, nFeasible);
+    this.nextStartNodeIndex = (start + nEvaluated) % size;
+    this.nIndexed++;
+    return { outcome: 'scheduled', node: index.rowAt(position), nEvaluated, nFeasible };
+  }
+
+  #makeIndex({ cls }: PodInfo): ClassIndex | string {
+    const cycle: Cycle = { cluster: this.#cluster, cls, pod: { row: -1, cls, name: '', uid: -1 } };
+    const terms = classTerms(this.#profile, cycle);
+    return typeof terms === 'string' ? terms : new ClassIndex(cycle, terms, this.#parts);
+  }
+
+  #scan(pod: PodInfo, reason: string): ScheduleResult {
+    this.nPlain.set(reason, (this.nPlain.get(reason) ?? 0) + 1);
+    return this.#plain.schedule(pod);
+  }
+}

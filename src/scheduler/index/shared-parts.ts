@@ -1,0 +1,59 @@
+/** What classes share: the positions, local scores by what is asked of single nodes, and partitions by topology keys. */
+import type { Cluster } from '../../cluster/cluster.ts';
+import type { LabelColumn } from '../../cluster/label-columns.ts';
+import type { LocalTerms } from './class-terms.ts';
+import { LocalScores } from './local-scores.ts';
+import { type Division, Partition } from './partition.ts';
+import { Positions } from './positions.ts';
+
+export class SharedParts {
+  readonly #cluster: Cluster;
+  #positions: Positions | undefined;
+  readonly #locals = new Map<string, LocalScores>();
+  readonly #partitions = new Map<string, Partition>();
+  readonly #columnIds = new Map<LabelColumn, number>();
+
+  constructor(cluster: Cluster) {
+    this.#cluster = cluster;
+  }
+
+  /** A new object whenever nodes have changed; all other parts are then made anew. */
+  positions(): Positions {
+    if (this.#positions?.nodesVersion !== this.#cluster.log.nodesVersion) {
+      this.#positions = new Positions(this.#cluster);
+      this.#locals.clear();
+      this.#partitions.clear();
+    }
+    return this.#positions!;
+  }
+
+  local(terms: LocalTerms): LocalScores {
+    let local = this.#locals.get(terms.key);
+    if (!local) {
+      local = new LocalScores(terms, this.positions(), this.#cluster.log);
+      this.#locals.set(terms.key, local);
+    }
+    return local;
+  }
+
+  /** A partition; the class's own if something is counted node by node. */
+  partition(terms: LocalTerms, division: Division): Partition {
+    const { log } = this.#cluster;
+    const local = this.local(terms);
+    local.catchUp(log);
+    if (division.tallies.length > 0) return new Partition(local, this.positions(), division, log);
+    const key = JSON.stringify([terms.key, ...division.columns.map((column) => this.#idOf(column))]);
+    let partition = this.#partitions.get(key);
+    if (!partition) {
+      partition = new Partition(local, this.positions(), division, log);
+      this.#partitions.set(key, partition);
+    }
+    return partition;
+  }
+
+  #idOf(column: LabelColumn): number {
+    let id = this.#columnIds.get(column);
+    if (id === undefined) this.#columnIds.set(column, (id = this.#columnIds.size));
+    return id;
+  }
+}
