@@ -10,7 +10,7 @@ import { parseEpochUs, WallClock } from '../../kube/wall-clock.ts';
 import { type EventKind, Simulation } from '../../sim/simulation.ts';
 import { ApiServer } from '../api-server.ts';
 import { ControllerManager } from '../controller-manager.ts';
-import { constantLatency, INSTANT, type LatencyModel } from '../latency.ts';
+import { constantLatency, type LatencyModel } from '../latency.ts';
 import { Recorder } from './recorder.ts';
 import { type ToyKubeletOptions, ToyKubelets } from './toy-kubelets.ts';
 import { startToyScheduler } from './toy-scheduler.ts';
@@ -58,6 +58,12 @@ function manifest(group: NodeGroup, nodeIdx: number): Node {
   } as Node;
 }
 
+export interface PlayOptions {
+  readonly latency?: LatencyModel;
+  /** Starts a scheduler; the toy one unless given. */
+  readonly startScheduler?: (process: ApiProcess, simulation: Simulation) => void;
+}
+
 export class Play {
   readonly simulation: Simulation;
   readonly server: ApiServer;
@@ -69,26 +75,30 @@ export class Play {
   readonly #script: Script;
   readonly #step: EventKind;
   readonly #evict: EventKind;
+  readonly #ready: EventKind;
 
-  constructor(script: Script, startedAt: string, latency: LatencyModel = constantLatency()) {
+  constructor(script: Script, startedAt: string, options: PlayOptions = {}) {
     this.#script = script;
+    const { latency = constantLatency(), startScheduler = startToyScheduler } = options;
     const priorities = {
       ...EVENT_PRIORITIES,
       'toy/kubelet': PRIORITY.NODE,
       'toy/step': PRIORITY.FAULT,
       'toy/evict': PRIORITY.FAULT,
+      'toy/ready': PRIORITY.NODE,
     };
     this.simulation = new Simulation({ priorities });
     const clock = new WallClock(parseEpochUs(startedAt) - SETTLE_US);
     this.server = new ApiServer({ simulation: this.simulation, clock, latency });
     this.manager = new ControllerManager(this.simulation, this.server);
-    startToyScheduler(this.server.process('kube-scheduler'));
+    startScheduler(this.server.process('kube-scheduler'), this.simulation);
     this.#process = this.server.process('driver');
     this.#client = this.#process.client({ name: 'driver', qps: 500, burst: 1000 });
     this.recorder = new Recorder(this.#process, () => this.simulation.nowUs);
     this.recorder.startUs = SETTLE_US;
     this.kubelets = new ToyKubelets(this.simulation, this.server.process('kubelets'), script.kubelet);
     this.#step = this.simulation.defineKind('toy/step', (stepIdx) => this.#perform(stepIdx));
+    this.#ready = this.simulation.defineKind('toy/ready', (_a, _b, node) => this.#setReady(node as string));
     this.#evict = this.simulation.defineKind('toy/evict', (_a, _b, pod) => this.#evictPod(pod as PodObject));
   }
 
@@ -108,19 +118,18 @@ export class Play {
     if (nodeIdx === group.count) return;
     const node = manifest(group, nodeIdx);
     const name = node.metadata.name ?? '';
-    const conditions = [{ type: 'Ready', status: 'True' } as const];
-    const setReady = (old: Node) => ({ ...old, status: { ...old.status, conditions } });
     this.#client.create(node, () => {
-      this.#client.patchStatus<Node, undefined, undefined>(
-        { kind: 'Node', name },
-        setReady,
-        undefined,
-        () => {
-          this.#client.renewLease(name, this.simulation.nowUs, 10 * US_PER_S);
-          this.#addNodes(group, nodeIdx + 1);
-        },
-      );
+      this.#setReady(name, () => {
+        this.#client.renewLease(name, this.simulation.nowUs, 10 * US_PER_S);
+        this.#addNodes(group, nodeIdx + 1);
+      });
     });
+  }
+
+  #setReady(name: string, then = () => {}): void {
+    const conditions = [{ type: 'Ready', status: 'True' } as const];
+    const edit = (old: Node): Node => ({ ...old, status: { ...old.status, conditions } });
+    this.#client.patchStatus<Node, undefined, undefined>({ kind: 'Node', name }, edit, undefined, then);
   }
 
   #perform(stepIdx: number): void {
@@ -178,6 +187,7 @@ export class Play {
     const { nowUs } = this.simulation;
     const nextUs = heard + Math.ceil((nowUs - heard) / (10 * US_PER_S)) * 10 * US_PER_S;
     this.#client.renewLease(node, nextUs, 10 * US_PER_S);
+    this.simulation.at(nextUs, this.#ready, 0, 0, node);
   }
 
   #drain(node: string): void {
@@ -230,6 +240,6 @@ function merge(old: any, patch: any): any {
   return next;
 }
 
-export function play(script: Script, startedAt: string, isInstant = false): Recorder {
-  return new Play(script, startedAt, isInstant ? INSTANT : constantLatency()).run();
+export function play(script: Script, startedAt: string, options: PlayOptions = {}): Recorder {
+  return new Play(script, startedAt, options).run();
 }

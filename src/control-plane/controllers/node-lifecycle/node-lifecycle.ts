@@ -79,8 +79,10 @@ export class NodeLifecycleController {
       deleted: (node) => this.#onNodeGone(node.metadata.name ?? ''),
     });
     host.pods.handle({
-      added: (pod) => this.#onPod(pod),
-      modified: (pod) => this.#onPod(pod),
+      added: (pod) => this.#onAssigned(pod),
+      modified: (pod, old) => {
+        if (pod.nodeName !== old.nodeName) this.#onAssigned(pod);
+      },
       deleted: () => {},
     });
     this.#monitor = host.simulation.defineKind('node-lifecycle/monitor', () => this.#pass(), {
@@ -124,8 +126,8 @@ export class NodeLifecycleController {
     this.#suspects.delete(name);
   }
 
-  /** A pod that reports ready on a node that is not: the node's word counts. */
-  #onPod(pod: PodObject): void {
+  /** A pod that comes to a node that is not ready is not ready either. */
+  #onAssigned(pod: PodObject): void {
     if (!pod.ready || pod.nodeName === '' || this.#suspects.size === 0) return;
     const status = this.#health.get(pod.nodeName)?.status;
     if (status === 'False' || status === 'Unknown') this.#client.patchPodStatus(pod, markNotReady, undefined);
