@@ -6,6 +6,8 @@
  */
 
 const N_EXACT_MAX = 128;
+/** 0.07 of 100 values are 7, though the product is a little more. */
+const ROUNDING = 1e-9;
 /** Bits of the mantissa that choose a bucket within its octave. */
 const MANTISSA_BITS = 6;
 const SHIFT = 20 - MANTISSA_BITS;
@@ -89,7 +91,7 @@ export class QuantileSketch {
   /** The smallest value that at least the share `q` (0 to 1) of the values does not exceed; undefined if there is none. */
   quantile(q: number): number | undefined {
     if (this.n === 0) return undefined;
-    const rank = Math.min(this.n, Math.max(1, Math.ceil(q * this.n)));
+    const rank = Math.min(this.n, Math.max(1, Math.ceil(q * this.n - ROUNDING)));
     if (rank === this.n) return this.max;
     if (rank === 1) return this.min;
     if (this.#values !== undefined) return this.#sorted()[rank - 1]!;

@@ -1,0 +1,87 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ResourceUse } from './resource-use.ts';
+
+interface Change {
+  readonly row: number;
+  readonly waitUs: number;
+  readonly what: 'allocate' | 'request';
+  readonly amount: number;
+}
+
+const change = fc.record<Change>({
+  row: fc.nat(2),
+  waitUs: fc.nat(5),
+  what: fc.constantFrom('allocate', 'request'),
+  amount: fc.integer({ min: -3, max: 6 }),
+});
+
+/** Takes away no more than is there. */
+function legal(changes: readonly Change[]): Change[] {
+  const amounts = new Map<string, number>();
+  return changes.map((one) => {
+    const key = `${one.what} ${one.row}`;
+    const before = amounts.get(key) ?? 0;
+    const amount = Math.max(one.amount, -before);
+    amounts.set(key, before + amount);
+    return { ...one, amount };
+  });
+}
+
+/** Walks every microsecond. */
+function bruteForce(changes: readonly Change[], row: number, endUs: number) {
+  const now = { allocate: 0, request: 0 };
+  let [allocatableSum, requestedSum, requestedMax, ratioMax, atUs, next] = [0, 0, 0, 0, 0, 0];
+  let dueUs = changes[0]?.waitUs ?? Number.POSITIVE_INFINITY;
+  for (; atUs < endUs; atUs++) {
+    for (; next < changes.length && dueUs === atUs; dueUs += changes[++next]?.waitUs ?? 0) {
+      if (changes[next]!.row !== row) continue;
+      now[changes[next]!.what] += changes[next]!.amount;
+      requestedMax = Math.max(requestedMax, now.request);
+      const ratio = now.request / now.allocate;
+      if (Number.isFinite(ratio)) ratioMax = Math.max(ratioMax, ratio);
+    }
+    allocatableSum += now.allocate;
+    requestedSum += now.request;
+  }
+  return { ...now, requestedMax, ratioMax, meanRatio: requestedSum / allocatableSum };
+}
+
+describe('ResourceUse', () => {
+  it('weighs by time as walking every microsecond does', () => {
+    fc.assert(
+      fc.property(
+        fc.array(change, { maxLength: 30 }).map(legal),
+        fc.integer({ min: 1, max: 10 }),
+        (changes, restUs) => {
+          const use = new ResourceUse();
+          for (const row of [0, 1, 2]) use.allocate(row, 0, 0);
+          let nowUs = 0;
+          for (const { row, waitUs, what, amount } of changes) use[what](row, amount, (nowUs += waitUs));
+          const endUs = nowUs + restUs;
+          for (const row of [0, 1, 2]) {
+            const expected = bruteForce(changes, row, endUs);
+            expect(use.allocatable(row)).toBe(expected.allocate);
+            expect(use.requested(row)).toBe(expected.request);
+            expect(use.requestedMax(row)).toBe(expected.requestedMax);
+            expect(use.ratioMax(row)).toBeCloseTo(expected.ratioMax, 12);
+            expect(use.meanRatio(row, endUs)).toEqual(expected.meanRatio);
+          }
+        },
+      ),
+    );
+  });
+
+  it('has room for as many rows as come', () => {
+    const use = new ResourceUse();
+    for (let row = 0; row < 1000; row++) use.allocate(row, row + 1, 0);
+    for (let row = 0; row < 1000; row++) use.request(row, (row + 1) / 2, 10);
+    expect([use.meanRatio(0, 20), use.meanRatio(999, 20)]).toEqual([0.25, 0.25]);
+  });
+
+  it('knows no mean of what was never there', () => {
+    const use = new ResourceUse();
+    use.allocate(0, 0, 0);
+    expect(use.meanRatio(0, 100)).toBeNaN();
+  });
+});
