@@ -12,7 +12,10 @@ import { Nominator } from './framework/nominator.ts';
 import type { Profile } from './framework/profile.ts';
 import { PlainScan, type TieBreak } from './framework/schedule-pod.ts';
 import { heapTop } from './framework/tie-break.ts';
+import { ScoreIndex } from './index/score-index.ts';
+import { Verified } from './index/verified.ts';
 import { KubeScheduler } from './kube-scheduler.ts';
+import type { SchedulingAlgorithm } from './kube-scheduler-options.ts';
 import { HINT_TABLES } from './queue/hints/tables.ts';
 
 export interface SchedulerSettings {
@@ -23,6 +26,8 @@ export interface SchedulerSettings {
   /** Instead of the configuration's profiles. */
   readonly profiles?: readonly Profile[];
   readonly tieBreak?: TieBreak;
+  /** How nodes are found: by the index (the default), by looking at every node, or by both, which must agree. */
+  readonly search?: 'index' | 'plain' | 'verified';
   /** No time passes in scheduling cycles, and its clients are not held to a rate. */
   readonly isInstant?: boolean;
   /** How fast it is where time passes. */
@@ -58,7 +63,7 @@ export function createScheduler(settings: SchedulerSettings): KubeScheduler {
     ...(settings.recordsEvents && { events: process.client({ name: 'kube-scheduler-events', ...limits }) }),
     profiles: profiles.map((profile) => ({
       profile,
-      algorithm: new PlainScan(cluster, profile, nominator, tieBreak),
+      algorithm: algorithmOf(settings.search ?? 'index', cluster, profile, nominator, tieBreak),
     })),
     backoff: { initialUs: podInitialBackoffSeconds * SECOND_US, maxUs: podMaxBackoffSeconds * SECOND_US },
     maxUnschedulableUs: MAX_UNSCHEDULABLE_US,
@@ -67,4 +72,17 @@ export function createScheduler(settings: SchedulerSettings): KubeScheduler {
     ...(settings.int && { int: settings.int }),
     observer: settings.observer ?? NO_SCHEDULER_OBSERVER,
   });
+}
+
+function algorithmOf(
+  search: 'index' | 'plain' | 'verified',
+  cluster: Cluster,
+  profile: Profile,
+  nominator: Nominator,
+  tieBreak: TieBreak,
+): SchedulingAlgorithm {
+  const plain = () => new PlainScan(cluster, profile, nominator, tieBreak);
+  if (search === 'plain') return plain();
+  const index = new ScoreIndex(cluster, profile, nominator, tieBreak);
+  return search === 'index' ? index : new Verified(index, plain(), (node) => cluster.nodes.names[node]!);
 }

@@ -15,6 +15,15 @@ export interface SchedulingAlgorithm {
   /** Where the next walk over the nodes starts; all profiles of a scheduler share it. */
   nextStartNodeIndex: number;
   schedule(pod: PodInfo): ScheduleResult;
+  /** Of an index: how its cycles were served so far. */
+  readonly speed?: SpeedCounts | undefined;
+}
+
+export interface SpeedCounts {
+  /** Cycles served by the index. */
+  readonly nIndexed: number;
+  /** Cycles left to the plain scan, by reason. */
+  readonly nPlain: ReadonlyMap<string, number>;
 }
 
 /** One of the scheduler's profiles with what runs it. */

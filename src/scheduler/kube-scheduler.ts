@@ -13,7 +13,7 @@ import { fitErrorText } from './framework/fit-error.ts';
 import { runPostFilter } from './framework/post-filter.ts';
 import type { ScheduleResult } from './framework/schedule-pod.ts';
 import { errorStatus, type Status } from './framework/status.ts';
-import type { KubeSchedulerOptions, SchedulerProfile } from './kube-scheduler-options.ts';
+import type { KubeSchedulerOptions, SchedulerProfile, SpeedCounts } from './kube-scheduler-options.ts';
 import { type PreemptionPlan, Preemptions } from './preemptions.ts';
 import { QueueingHints } from './queue/queueing-hints.ts';
 import { SchedulingQueue } from './queue/scheduling-queue.ts';
@@ -143,6 +143,14 @@ export class KubeScheduler {
     this.#isLeading = true;
     this.#timers.restart();
     this.#stir();
+  }
+
+  /** How scheduling cycles were served so far, by profile. */
+  get speed(): readonly { readonly schedulerName: string; readonly counts: SpeedCounts | undefined }[] {
+    return this.#options.profiles.map(({ profile: { schedulerName }, algorithm: { speed } }) => ({
+      schedulerName,
+      counts: speed,
+    }));
   }
 
   // --- Scheduling cycles ---

@@ -29,10 +29,7 @@ const NOMINATED = 'nodes are promised to nominated pods';
 const PINNED = 'the pod is bound to one node';
 
 export class ScoreIndex implements SchedulingAlgorithm {
-  /** Cycles served by the index. */
-  nIndexed = 0;
-  /** Cycles left to the plain scan, by reason. */
-  readonly nPlain = new Map<string, number>();
+  readonly speed = { nIndexed: 0, nPlain: new Map<string, number>() };
   readonly #cluster: Cluster;
   readonly #profile: Profile;
   readonly #nominator: Nominator;
@@ -98,7 +95,7 @@ export class ScoreIndex implements SchedulingAlgorithm {
     const position =
       nEvaluated <= this.#nScannedMax ? choice.scan(nEvaluated) : choice.search(nEvaluated, nFeasible);
     this.nextStartNodeIndex = (start + nEvaluated) % size;
-    this.nIndexed++;
+    this.speed.nIndexed++;
     return { outcome: 'scheduled', node: index.rowAt(position), nEvaluated, nFeasible };
   }
 
@@ -109,7 +106,8 @@ export class ScoreIndex implements SchedulingAlgorithm {
   }
 
   #scan(pod: PodInfo, reason: string): ScheduleResult {
-    this.nPlain.set(reason, (this.nPlain.get(reason) ?? 0) + 1);
+    const { nPlain } = this.speed;
+    nPlain.set(reason, (nPlain.get(reason) ?? 0) + 1);
     return this.#plain.schedule(pod);
   }
 }
