@@ -1,15 +1,14 @@
 // The kubelets' sign of life: a node that appears becomes Ready, renews its lease, and says so again when it comes back.
 // Source: pkg/kubelet/kubelet_node_status.go and component-helpers/apimachinery/lease/controller.go, 1.37.
 // Deviations: a lease is renewed at a constant period of its own, drawn once per node (the real one draws a jitter of up
-// to 4 % each time); nodes that are there from the start began to renew at a random phase; the node status is written
-// only when a condition changes, not every five minutes.
+// to 4 % each time); nodes that are there from the start began to renew at a random phase.
 
 import type { ApiClient, ApiProcess } from '../kube/api.ts';
-import type { Node } from '../kube/types.ts';
 import type { RandomStream, RandomStreams } from '../sim/random-streams.ts';
-import type { EventKind, Simulation } from '../sim/simulation.ts';
-import { type ConditionUpdate, type PostedCondition, withConditions } from './node-edits.ts';
-import { DOWN, type NodeRows } from './node-rows.ts';
+import type { Simulation } from '../sim/simulation.ts';
+import type { NodeRows } from './node-rows.ts';
+import type { NodeStatusWriter } from './node-status.ts';
+import { tickAtOrAfter } from './pods/probe-walk.ts';
 
 export interface HeartbeatModel {
   readonly periodUs: number;
@@ -20,8 +19,6 @@ export interface HeartbeatModel {
   /** How long a kubelet that is started again takes to write; undefined: it goes on at its next tick as if it had slept. */
   readonly restartUs: number | undefined;
 }
-
-const READY: ReadonlySet<PostedCondition> = new Set(['Ready']);
 
 interface HeartbeatsOptions {
   readonly simulation: Simulation;
@@ -36,20 +33,18 @@ export class Heartbeats {
   readonly #client: ApiClient;
   readonly #model: HeartbeatModel;
   readonly #stream: RandomStream;
-  readonly #ready: ConditionUpdate;
-  readonly #postKind: EventKind;
+  readonly #status: NodeStatusWriter;
   /** By node row. */
   readonly #periodsUs: number[] = [];
 
-  constructor(options: HeartbeatsOptions, nodes: NodeRows) {
+  constructor(options: HeartbeatsOptions, nodes: NodeRows, status: NodeStatusWriter) {
     const { simulation, process, streams, model } = options;
     this.#simulation = simulation;
     this.#nodes = nodes;
     this.#client = process.client({ name: 'kubelet-heartbeat' });
     this.#model = model.heartbeat;
     this.#stream = streams.open('node/heartbeat');
-    this.#ready = { clock: process.clock, isTrue: READY, readyReason: 'KubeletReady' };
-    this.#postKind = simulation.defineKind('node/post-ready', (row, life) => this.#post(row, life));
+    this.#status = status;
   }
 
   /** A node's kubelet begins; if the node is not known to be Ready yet, it says so. */
@@ -62,7 +57,7 @@ export class Heartbeats {
     this.#periodsUs[row] = period;
     this.#nodes.tickUs.data[row] = firstUs;
     this.#renewFrom(row, firstUs);
-    if (isNew) this.#postAt(row, nowUs);
+    if (isNew) this.#status.reportAt(row, nowUs);
   }
 
   stop(row: number): void {
@@ -74,30 +69,17 @@ export class Heartbeats {
     const atUs = this.#resumeUs(row);
     this.#nodes.tickUs.data[row] = atUs;
     this.#renewFrom(row, atUs);
-    this.#postAt(row, atUs);
+    this.#status.reportAt(row, atUs);
   }
 
   #resumeUs(row: number): number {
     const { nowUs } = this.#simulation;
     const { restartUs } = this.#model;
     if (restartUs !== undefined) return nowUs + restartUs;
-    const period = this.#periodsUs[row]!;
-    const tickUs = this.#nodes.tickUs.data[row]!;
-    return tickUs + Math.max(0, Math.ceil((nowUs - tickUs) / period)) * period;
+    return tickAtOrAfter(this.#nodes.tickUs.data[row]!, this.#periodsUs[row]!, nowUs);
   }
 
   #renewFrom(row: number, firstUs: number): void {
     this.#client.renewLease(this.#nodes.name(row), firstUs, this.#periodsUs[row]!);
-  }
-
-  #postAt(row: number, atUs: number): void {
-    this.#simulation.at(atUs, this.#postKind, row, this.#nodes.lives.data[row]!);
-  }
-
-  #post(row: number, life: number): void {
-    if (life !== this.#nodes.lives.data[row] || !this.#nodes.acts(row)) return;
-    if (this.#nodes.isDown(row, DOWN.runtime)) return;
-    const key = { kind: 'Node', name: this.#nodes.name(row) };
-    this.#client.patchStatus<Node, ConditionUpdate, void>(key, withConditions, this.#ready);
   }
 }

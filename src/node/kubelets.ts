@@ -10,11 +10,13 @@ import { matchesLabelSelector } from '../kube/selector.ts';
 import type { LabelSelector, Node } from '../kube/types.ts';
 import type { RandomStreams } from '../sim/random-streams.ts';
 import type { EventKind, Simulation } from '../sim/simulation.ts';
+import { DetailedNode } from './detailed-node.ts';
 import { Heartbeats } from './heartbeats.ts';
 import { KubeletClients } from './kubelet-clients.ts';
 import { isReadyNode } from './node-edits.ts';
 import type { NodeModel } from './node-model.ts';
 import { DOWN, NodeRows } from './node-rows.ts';
+import { NodeStatusWriter } from './node-status.ts';
 import type { PodLife } from './pod-life.ts';
 import { PodRows } from './pod-rows.ts';
 import { SimpleLife } from './simple-life.ts';
@@ -36,6 +38,8 @@ export class Kubelets {
   readonly #rows = new PodRows(this.#nodes);
   readonly #heartbeats: Heartbeats;
   readonly #life: PodLife;
+  /** Where the detailed model is used. */
+  readonly #detailed: DetailedNode | undefined;
   readonly #pods: PodInformer;
   readonly #bootKind: EventKind;
 
@@ -43,12 +47,19 @@ export class Kubelets {
     const { simulation, process, streams, model } = options;
     this.#simulation = simulation;
     const clients = new KubeletClients(process, model.client);
-    this.#heartbeats = new Heartbeats(options, this.#nodes);
-    this.#life = new SimpleLife(simulation, this.#nodes, this.#rows, clients, model.life, streams);
+    const status = new NodeStatusWriter(simulation, process, this.#nodes);
+    this.#heartbeats = new Heartbeats(options, this.#nodes, status);
+    if (model.life.kind === 'simple') {
+      this.#life = new SimpleLife(simulation, this.#nodes, this.#rows, clients, model.life, streams);
+    } else {
+      this.#detailed = new DetailedNode(options, model.life, this.#nodes, this.#rows, clients, status);
+      this.#life = this.#detailed.life;
+      status.facts = this.#detailed;
+    }
     this.#bootKind = simulation.defineKind('node/boot', (row, life) => this.#boot(row, life));
     process.informer<Node>('Node').handle({
       added: (node) => this.#appeared(node),
-      modified: () => {},
+      modified: (node) => this.#detailed?.heard(this.#nodes.rowOf(node.metadata.name!), node),
       deleted: (node) => this.#vanished(node),
     });
     this.#pods = process.pods({ select: (pod) => pod.nodeName !== '' });
@@ -64,6 +75,7 @@ export class Kubelets {
     const row = this.#nodes.rowOf(nodeName);
     this.#nodes.setDown(row, DOWN.kubelet);
     this.#heartbeats.stop(row);
+    this.#life.paused(row);
   }
 
   /** Back again: it looks after its pods at once and after its node when the heartbeat model says. */
@@ -103,6 +115,7 @@ export class Kubelets {
 
   #appeared(node: Node): void {
     const row = this.#nodes.rowOf(node.metadata.name!);
+    this.#detailed?.heard(row, node);
     if (isReadyNode(node)) {
       this.#join(row, false);
       return;
@@ -125,6 +138,7 @@ export class Kubelets {
 
   #vanished(node: Node): void {
     const row = this.#nodes.rowOf(node.metadata.name!);
+    this.#life.machineDied(row);
     this.#nodes.lives.data[row]!++;
     this.#nodes.down.data[row] = DOWN.absent;
     this.#heartbeats.stop(row);

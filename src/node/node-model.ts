@@ -2,10 +2,16 @@
 
 import type { DistributionSpec } from '../sim/distributions.ts';
 import type { HeartbeatModel } from './heartbeats.ts';
+import type { ImageModel } from './images/node-images.ts';
+import type { PullModel } from './images/puller.ts';
+import type { BandwidthModel } from './images/transfers.ts';
 import type { KubeletClientModel } from './kubelet-clients.ts';
+import type { AppSpec } from './pods/apps.ts';
+import type { CrashBackoffModel } from './pods/crash-backoff.ts';
 
 /** All delays in microseconds. */
 export interface SimpleLifeModel {
+  readonly kind: 'simple';
   /** From the kubelet's hearing of the pod to Running. */
   readonly start: DistributionSpec;
   /** From Running to Ready. */
@@ -18,10 +24,42 @@ export interface SimpleLifeModel {
   readonly neverReady: readonly string[];
   /** By the label `app`: how many of the pods that finish first fail instead of succeeding. */
   readonly nToFail: Readonly<Record<string, number>>;
+  /** Does a kubelet that comes back notice what ended meanwhile? Stand-ins do not. */
+  readonly catchesUp: boolean;
+}
+
+/** The steps of a pod's start and end, in microseconds. */
+export interface DetailedLifeModel {
+  readonly kind: 'detailed';
+  /** Until all volumes are mounted. */
+  readonly volumes: DistributionSpec;
+  /** Creation of the pod's sandbox, network included. */
+  readonly sandbox: DistributionSpec;
+  /** Creation and start of one container whose image is there. */
+  readonly create: DistributionSpec;
+  /** From the end of the last container until the pod is removed from the API. */
+  readonly cleanup: DistributionSpec;
+  /** Programs that say nothing of it run so long in init containers … */
+  readonly runInit: DistributionSpec;
+  /** … and in pods whose restartPolicy is not Always; undefined: forever. */
+  readonly run: DistributionSpec | undefined;
+  readonly apps: readonly AppSpec[];
+  readonly crashBackoff: CrashBackoffModel;
+  /** The kubelet notices that a container has ended at its next full look at the runtime (PLEG). */
+  readonly relistUs: number;
+  /** Pods whose next sync is due are looked for so often. */
+  readonly tickerUs: number;
+  /** The next sync of a pod that could not be synced. */
+  readonly retryUs: number;
+  /** Each wait for a next sync is longer by up to this share. */
+  readonly resyncJitterRatio: number;
+  readonly images: ImageModel;
+  readonly pull: PullModel;
+  readonly bandwidth: BandwidthModel;
 }
 
 export interface NodeModel {
   readonly heartbeat: HeartbeatModel;
   readonly client: KubeletClientModel;
-  readonly life: SimpleLifeModel;
+  readonly life: SimpleLifeModel | DetailedLifeModel;
 }

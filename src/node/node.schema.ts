@@ -76,12 +76,14 @@ export function nodeModel(spec: NodeModelSpec): NodeModel {
     },
     client: { qps: client.qps, burst: client.burst, isPerNode: true },
     life: {
+      kind: 'simple',
       start: durationUs(simple.start),
       ready: durationUs(simple.ready),
       terminate: durationUs(simple.terminate),
       run: simple.run === undefined ? undefined : durationUs(simple.run),
       neverReady: simple.neverReady,
       nToFail: simple.fail,
+      catchesUp: true,
     },
   };
 }

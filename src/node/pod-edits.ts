@@ -5,7 +5,8 @@ import type { PodObject } from '../kube/pod-object.ts';
 
 /** The containers run; `isReady`: and they serve already. */
 export function nowRunning(pod: PodObject, nowUs: number, isReady: boolean): PodObject {
-  if (!pod.active || pod.phase === 'Running') return pod;
+  if (pod.phase === 'Running') return nowReady(pod, nowUs, isReady);
+  if (!pod.active) return pod;
   const next = pod.draft();
   next.phase = 'Running';
   next.startUs = nowUs;

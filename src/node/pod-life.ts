@@ -7,6 +7,10 @@ export interface PodLife {
   heard(pod: PodObject): void;
   /** The pod is gone from the API; called before its row is given up. */
   forget(pod: PodObject): void;
+  /** The kubelet of a node stops, or its runtime: what they were doing is lost, what runs goes on. */
+  paused(nodeRow: number): void;
+  /** The machine is dead, and so is every container on it. */
+  machineDied(nodeRow: number): void;
   /** The kubelet of a node acts again and looks at all its pods. */
   resume(nodeRow: number): void;
   /** All containers of a running pod end now with this exit code, for good. */

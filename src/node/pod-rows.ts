@@ -17,6 +17,8 @@ export const STAGE = {
   ended: 4,
   /** Being terminated. */
   terminating: 5,
+  /** Its end was due while nobody could see it. */
+  overdue: 6,
 } as const;
 
 export class PodRows {

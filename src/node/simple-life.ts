@@ -17,6 +17,7 @@ import type { PodLife } from './pod-life.ts';
 import { type PodRows, STAGE } from './pod-rows.ts';
 
 const FORCE = { graceSeconds: 0 } as const;
+const EXIT_KILLED = 137;
 
 /** What is worked out once for all pods of a shape. */
 interface ShapeFacts {
@@ -88,18 +89,33 @@ export class SimpleLife implements PodLife {
 
   forget(): void {}
 
+  paused(): void {}
+
+  /** What ran there must start again, or has failed where that is not wanted. */
+  machineDied(row: number): void {
+    const stages = this.#rows.stages.data;
+    for (const slot of this.#rows.slotsOn(row)) {
+      if (stages[slot] === STAGE.running || stages[slot] === STAGE.starting) stages[slot] = STAGE.missed;
+    }
+  }
+
   /** The kubelet reports its running pods ready, starts what it had to leave, and ends what it missed. */
   resume(row: number): void {
     for (const slot of this.#rows.slotsOn(row)) {
       const pod = this.#rows.pods[slot]!;
-      if (pod.deletionUs === undefined && this.#rows.stages.data[slot] === STAGE.missed) {
-        this.#begin(slot, pod.uid);
-      } else if (pod.active && pod.phase === 'Running') {
-        this.#clients.of(row).patchPodStatus(pod, nowReady, true);
-      } else {
-        this.heard(pod);
-      }
+      const stage = this.#rows.stages.data[slot]!;
+      if (pod.deletionUs !== undefined || !pod.active) this.heard(pod);
+      else if (stage === STAGE.missed) this.#beginAgain(slot, pod);
+      else if (stage === STAGE.overdue) this.finish(pod, this.#fails(pod) ? 1 : 0);
+      else if (pod.phase === 'Running') this.setReady(pod, true);
+      else this.heard(pod);
     }
+  }
+
+  #beginAgain(slot: number, pod: PodObject): void {
+    const isOver = pod.phase === 'Running' && pod.shape.spec.restartPolicy === 'Never';
+    if (isOver) this.finish(pod, EXIT_KILLED);
+    else this.#begin(slot, pod.uid);
   }
 
   finish(pod: PodObject, exitCode: number): void {
@@ -152,7 +168,11 @@ export class SimpleLife implements PodLife {
   }
 
   #finished(slot: number, uid: number): void {
-    if (!this.#isRunning(slot, uid) || !this.#canAct(slot)) return;
+    if (!this.#isRunning(slot, uid)) return;
+    if (!this.#canAct(slot)) {
+      if (this.#model.catchesUp) this.#rows.stages.data[slot] = STAGE.overdue;
+      return;
+    }
     const pod = this.#rows.pods[slot]!;
     this.#rows.stages.data[slot] = STAGE.ended;
     this.#client(slot).patchPodStatus(pod, nowFinished, this.#fails(pod) ? 1 : 0);

@@ -22,12 +22,14 @@ export function standInModel(kubelet: StandInKubelet): NodeModel {
     heartbeat: { periodUs: 10_000_000, jitterRatio: 0, hasRandomPhase: false, restartUs: undefined },
     client: { qps: 500, burst: 1000, isPerNode: false },
     life: {
+      kind: 'simple',
       start: constant(kubelet.startSeconds),
       ready: constant(kubelet.readySeconds),
       terminate: constant(kubelet.terminateSeconds),
       run: runSeconds > 0 ? constant(runSeconds) : undefined,
       neverReady: kubelet.neverReady ?? [],
       nToFail: kubelet.fail ?? {},
+      catchesUp: false,
     },
   };
 }

@@ -46,3 +46,15 @@ test('agrees with exact token arithmetic in fractions', () => {
     ),
   );
 });
+
+test('who does not wait gets a token only if one is there', () => {
+  const bucket = new TokenBucket(5, 2);
+  expect([0, 0, 0, 199_999, 200_000, 200_000].map((now) => bucket.tryTake(now))).toEqual([
+    true,
+    true,
+    false,
+    false,
+    true,
+    false,
+  ]);
+});

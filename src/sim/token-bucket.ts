@@ -29,4 +29,15 @@ export class TokenBucket {
     this.#lastUs = nowUs;
     return this.#levelMicro >= 0 ? nowUs : nowUs + Math.ceil(-this.#levelMicro / this.#ratePerSec);
   }
+
+  /** Takes a token if one is there now; else nothing happens. */
+  tryTake(nowUs: number): boolean {
+    assert(nowUs >= this.#lastUs, 'token bucket: time runs backwards');
+    const refilled = this.#levelMicro + (nowUs - this.#lastUs) * this.#ratePerSec;
+    this.#levelMicro = Math.min(this.#capacityMicro, refilled);
+    this.#lastUs = nowUs;
+    if (this.#levelMicro < MICRO_PER_TOKEN) return false;
+    this.#levelMicro -= MICRO_PER_TOKEN;
+    return true;
+  }
 }

@@ -1,0 +1,166 @@
+// Pulls images for containers that are about to start: pull policies, one pull at a time per node or several at once, the
+// kubelet's own limit on pulls, and the back-off after a failure.
+// Source: pkg/kubelet/images/{image_manager,puller,helpers}.go, 1.37. The limit does not wait: a pull beyond it fails.
+// Deviations: credentials play no part; two pulls of one image at once on one node share one download, but two images
+// that share a layer do not.
+
+import { TokenBucket } from '../../sim/token-bucket.ts';
+import { DRAW, type LifeContext } from '../pods/life-context.ts';
+import type { ContainerRun } from '../pods/pod-worker.ts';
+import type { ImageSource, PullListener } from '../pods/starter.ts';
+import type { Image } from './image-catalog.ts';
+import type { NodeImages } from './node-images.ts';
+import type { TransferListener, Transfers } from './transfers.ts';
+
+export interface PullModel {
+  /** Pulls at once on one node; 1: one after the other. */
+  readonly nParallelMax: number;
+  /** The kubelet's own limit; undefined: none. */
+  readonly qps: number | undefined;
+  readonly burst: number;
+  /** The registry's answer, before any layer is downloaded, and of a pull that fails. */
+  readonly latencyUs: number;
+  readonly backoffUs: number;
+  readonly backoffUsMax: number;
+}
+
+interface Waiter {
+  readonly run: ContainerRun;
+  readonly attempt: number;
+  readonly listener: PullListener;
+}
+
+interface Pull {
+  readonly row: number;
+  readonly image: Image;
+  readonly waiters: Waiter[];
+  isUnderWay: boolean;
+}
+
+/** Back-off entries are forgotten so long after their last use, counted in their longest wait. */
+const N_WAITS_REMEMBERED = 2;
+
+export class Puller implements ImageSource, TransferListener {
+  readonly #context: LifeContext;
+  readonly #images: NodeImages;
+  readonly #transfers: Transfers;
+  readonly #model: PullModel;
+  /** Waiting and running pulls by node row, oldest first. */
+  readonly #pulls = new Map<number, Pull[]>();
+  readonly #buckets = new Map<number, TokenBucket>();
+
+  constructor(context: LifeContext, images: NodeImages, transfers: Transfers, model: PullModel) {
+    this.#context = context;
+    this.#images = images;
+    this.#transfers = transfers;
+    this.#model = model;
+    images.onLatency = (pull) => this.#answered(pull as Pull);
+  }
+
+  request(run: ContainerRun, attempt: number, listener: PullListener): 'present' | 'failed' | 'pulling' {
+    const { image: name, pullPolicy } = run.plan;
+    const { nodeRow } = run.worker;
+    const isHere = name === '' || this.#images.has(nodeRow, name);
+    if (isHere && pullPolicy !== 'Always') return 'present';
+    if (name === '') return 'present';
+    if (pullPolicy === 'Never') return this.#refuse(run, 'ErrImageNeverPull');
+    if (this.#isBackingOff(run)) return this.#refuse(run, 'ImagePullBackOff');
+    this.#enqueue(nodeRow, this.#images.catalog.of(name), { run, attempt, listener });
+    return 'pulling';
+  }
+
+  transferred(tag: object): void {
+    this.#finish(tag as Pull, undefined);
+  }
+
+  /** The machine is dead. */
+  drop(row: number): void {
+    this.#pulls.delete(row);
+    this.#transfers.drop(row);
+  }
+
+  #enqueue(row: number, image: Image, waiter: Waiter): void {
+    let pulls = this.#pulls.get(row);
+    if (!pulls) this.#pulls.set(row, (pulls = []));
+    const same = this.#model.nParallelMax > 1 ? pulls.find((pull) => pull.image === image) : undefined;
+    if (same) {
+      same.waiters.push(waiter);
+      return;
+    }
+    pulls.push({ row, image, waiters: [waiter], isUnderWay: false });
+    this.#startNext(row);
+  }
+
+  #startNext(row: number): void {
+    const pulls = this.#pulls.get(row);
+    if (!pulls) return;
+    const nUnderWay = pulls.filter(({ isUnderWay }) => isUnderWay).length;
+    const next = nUnderWay < this.#model.nParallelMax && pulls.find(({ isUnderWay }) => !isUnderWay);
+    if (!next) return;
+    next.isUnderWay = true;
+    if (this.#isOverLimit(row)) this.#finish(next, 'pull QPS exceeded');
+    else this.#images.afterLatency(this.#model.latencyUs, next);
+  }
+
+  /** The registry has answered: what is missing is downloaded. */
+  #answered(pull: Pull): void {
+    const { row, image, waiters } = pull;
+    if (!this.#pulls.get(row)?.includes(pull)) return;
+    const bytes = this.#images.missingBytes(row, image);
+    const { run, attempt } = waiters[0]!;
+    const hasFailed =
+      image.failureRatio > 0 &&
+      this.#context.draw(run.worker, DRAW.pull, run.plan.index, attempt) < image.failureRatio;
+    if (image.isMissing) this.#finish(pull, 'not found');
+    else if (hasFailed) this.#finish(pull, 'registry error');
+    else if (bytes > this.#images.freeBytes(row)) this.#finish(pull, 'no space left on device');
+    else if (bytes === 0) this.#finish(pull, undefined);
+    else this.#transfers.begin(row, bytes, this, pull);
+  }
+
+  #finish(pull: Pull, error: string | undefined): void {
+    const { row, image, waiters } = pull;
+    const pulls = this.#pulls.get(row) ?? [];
+    const place = pulls.indexOf(pull);
+    if (place < 0) return;
+    pulls.splice(place, 1);
+    if (pulls.length === 0) this.#pulls.delete(row);
+    if (error === undefined) this.#images.add(row, image);
+    for (const { run, attempt, listener } of waiters) {
+      if (error === undefined) listener.pulled(run, attempt);
+      else this.#fail(run, attempt, listener);
+    }
+    this.#startNext(row);
+  }
+
+  #fail(run: ContainerRun, attempt: number, listener: PullListener): void {
+    const { nowUs } = this.#context;
+    const { worker, plan } = run;
+    const { backoffUs, backoffUsMax } = this.#model;
+    const known = worker.pullBackoffs.get(plan.image);
+    const isFresh = known !== undefined && nowUs - known.updatedUs <= N_WAITS_REMEMBERED * backoffUsMax;
+    const nextUs = isFresh ? Math.min(known.backoffUs * 2, backoffUsMax) : backoffUs;
+    worker.pullBackoffs.set(plan.image, { backoffUs: nextUs, updatedUs: nowUs });
+    this.#refuse(run, 'ErrImagePull');
+    listener.pullFailed(run, attempt);
+  }
+
+  #refuse(run: ContainerRun, reason: string): 'failed' {
+    run.waitingReason = reason;
+    run.worker.retryUs = Math.min(run.worker.retryUs, this.#context.model.retryUs);
+    return 'failed';
+  }
+
+  #isBackingOff({ worker, plan }: ContainerRun): boolean {
+    const entry = worker.pullBackoffs.get(plan.image);
+    return entry !== undefined && this.#context.nowUs - entry.updatedUs < entry.backoffUs;
+  }
+
+  #isOverLimit(row: number): boolean {
+    const { qps, burst } = this.#model;
+    if (qps === undefined) return false;
+    let bucket = this.#buckets.get(row);
+    if (!bucket) this.#buckets.set(row, (bucket = new TokenBucket(qps, burst)));
+    return !bucket.tryTake(this.#context.nowUs);
+  }
+}

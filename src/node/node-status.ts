@@ -1,0 +1,79 @@
+// The node's own status: conditions and images, written when they change, at the ticks of the node's heartbeat.
+// Source: pkg/kubelet/kubelet_node_status.go, 1.37: computed every ten seconds, written if something changed.
+// Deviation: not written every five minutes when nothing changed.
+
+import type { ApiClient, ApiProcess } from '../kube/api.ts';
+import type { ContainerImage, Node, ResourceList } from '../kube/types.ts';
+import type { WallClock } from '../kube/wall-clock.ts';
+import type { EventKind, Simulation } from '../sim/simulation.ts';
+import { type NodeReport, type PostedCondition, withReport } from './node-edits.ts';
+import type { NodeRows } from './node-rows.ts';
+import { tickAtOrAfter } from './pods/probe-walk.ts';
+
+/** What a node has to report beyond being there. */
+export interface NodeFacts {
+  /** Conditions other than Ready that are True. */
+  pressures(row: number): readonly PostedCondition[];
+  /** Why it is not Ready; '' when it is. */
+  notReadyReason(row: number): string;
+  /** Undefined: nothing new. Asked once per report. */
+  newImages(row: number): readonly ContainerImage[] | undefined;
+  newAllocatable(row: number): ResourceList | undefined;
+}
+
+/** A node without pods' details: always in order. */
+export const PLAIN_NODE: NodeFacts = {
+  pressures: () => [],
+  notReadyReason: () => '',
+  newImages: () => undefined,
+  newAllocatable: () => undefined,
+};
+
+const PERIOD_US = 10_000_000;
+
+export class NodeStatusWriter {
+  facts: NodeFacts = PLAIN_NODE;
+  readonly #simulation: Simulation;
+  readonly #nodes: NodeRows;
+  readonly #client: ApiClient;
+  readonly #clock: WallClock;
+  readonly #kind: EventKind;
+  /** Rows with a report at their next tick. */
+  readonly #pending = new Set<number>();
+
+  constructor(simulation: Simulation, process: ApiProcess, nodes: NodeRows) {
+    this.#simulation = simulation;
+    this.#nodes = nodes;
+    this.#client = process.client({ name: 'kubelet-heartbeat' });
+    this.#clock = process.clock;
+    this.#kind = simulation.defineKind('node/report', (row, life) => this.#report(row, life));
+  }
+
+  /** Something has changed: the node says so at its next tick. */
+  changed(row: number): void {
+    if (this.#pending.has(row)) return;
+    this.#pending.add(row);
+    this.reportAt(row, tickAtOrAfter(this.#nodes.tickUs.data[row]!, PERIOD_US, this.#simulation.nowUs));
+  }
+
+  reportAt(row: number, atUs: number): void {
+    this.#simulation.at(atUs, this.#kind, row, this.#nodes.lives.data[row]!);
+  }
+
+  #report(row: number, life: number): void {
+    this.#pending.delete(row);
+    if (life !== this.#nodes.lives.data[row] || !this.#nodes.acts(row)) return;
+    const notReadyReason = this.facts.notReadyReason(row);
+    const isTrue = new Set(this.facts.pressures(row));
+    if (notReadyReason === '') isTrue.add('Ready');
+    const report: NodeReport = {
+      clock: this.#clock,
+      isTrue,
+      notReadyReason,
+      images: this.facts.newImages(row),
+      allocatable: this.facts.newAllocatable(row),
+    };
+    const key = { kind: 'Node', name: this.#nodes.name(row) };
+    this.#client.patchStatus<Node, NodeReport, void>(key, withReport, report);
+  }
+}
