@@ -1,6 +1,7 @@
 // The command line: finds the command, and turns whatever happens into messages and an exit code.
 
-import yargs, { type Argv, type CommandModule } from 'yargs';
+import yargs, { type Argv } from 'yargs';
+import type { Command } from './command.ts';
 import { runCommand } from './commands/run.ts';
 import { schemaCommand } from './commands/schema.ts';
 import { validateCommand } from './commands/validate.ts';
@@ -9,7 +10,7 @@ import { UsageError, usageMessage } from './usage.ts';
 import { version } from './version.ts';
 
 /** Each command adds itself and loads what is heavy only when it is called. */
-const COMMANDS: readonly CommandModule[] = [runCommand, validateCommand, schemaCommand];
+const COMMANDS: readonly Command[] = [runCommand, validateCommand, schemaCommand];
 
 const EXAMPLES: [command: string, what: string][] = [
   ['$0 run scenarios/shop.yaml', 'simulate a scenario, results in results/shop/'],
@@ -44,10 +45,10 @@ function parser(args: readonly string[]): Argv {
     .example(EXAMPLES)
     .epilogue('Exit codes: 0 done, 1 the machine refused, 2 wrong input, 70 a bug, 130 interrupted.')
     .demandCommand(1, 'Give a command.')
-    .fail((message, error, instance) => {
-      if (error) throw error;
-      throw new UsageError(usageMessage(message, instance as Argv, COMMANDS));
+    .parserConfiguration({ 'duplicate-arguments-array': false, 'dot-notation': false })
+    .fail((complaint, error) => {
+      throw error ?? new UsageError(usageMessage(complaint, args, COMMANDS));
     });
-  for (const command of COMMANDS) cli.command(command);
+  for (const { module } of COMMANDS) cli.command(module);
   return cli;
 }

@@ -1,23 +1,39 @@
 // What a command of the command line is. Its file holds the flags and is always loaded; what it does lies in a module of
 // its own that is loaded when it is called.
 
-import type { Argv, CommandModule } from 'yargs';
+import type { Argv, CommandModule, Options, PositionalOptions } from 'yargs';
 
-export interface Command<A> {
-  /** `name <positional>`. */
+export interface CommandSpec<A> {
+  /** `name <positional>`, as yargs reads it. */
   readonly command: string;
   readonly describe: string;
-  readonly builder?: (cli: Argv) => unknown;
-  /** The exit code if it is not 0; errors are turned into exit codes by the caller. */
+  readonly positionals?: Readonly<Record<string, PositionalOptions>>;
+  readonly flags?: Readonly<Record<string, Options>>;
+  /** The exit code if it is not 0. Errors are turned into messages and exit codes by the caller. */
   readonly run: (args: A) => Promise<number | undefined>;
 }
 
-/** @param A the flags that `builder` defines */
-export function defineCommand<A>({ run, ...command }: Command<A>): CommandModule {
+export interface Command {
+  readonly name: string;
+  readonly usage: string;
+  readonly flagNames: readonly string[];
+  readonly module: CommandModule;
+}
+
+/** @param A what `positionals` and `flags` define */
+export function defineCommand<A>(spec: CommandSpec<A>): Command {
+  const { command, describe, positionals = {}, flags = {}, run } = spec;
+  const builder = (cli: Argv) => {
+    for (const [name, options] of Object.entries(positionals)) cli.positional(name, options);
+    return cli.options(flags);
+  };
+  const handler = async (args: unknown) => {
+    process.exitCode = (await run(args as A)) ?? 0;
+  };
   return {
-    ...command,
-    handler: async (args) => {
-      process.exitCode = (await run(args as A)) ?? 0;
-    },
-  } as CommandModule;
+    name: command.split(' ')[0]!,
+    usage: command,
+    flagNames: Object.keys(flags),
+    module: { command, describe, builder, handler },
+  };
 }

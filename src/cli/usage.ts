@@ -1,39 +1,56 @@
 // Mistakes in how the command line was called, with the nearest command or flag.
 
-import type { Argv, CommandModule } from 'yargs';
 import { nearestName } from '../base/nearest.ts';
+import type { Command } from './command.ts';
 
 /** The command line itself is wrong (exit code 2). */
 export class UsageError extends Error {
   override name = 'UsageError';
 }
 
-/** yargs' complaint with hints; it speaks of "arguments" for flags and of "command" for the first word. */
-export function usageMessage(message: string, cli: Argv, commands: readonly CommandModule[]): string {
-  const unknown = /^Unknown (?:command|arguments?): (.*)$/.exec(message)?.[1]?.split(', ') ?? [];
-  if (unknown.length === 0) return message;
-  const names = commands.map(({ command }) => String(command).split(' ')[0]!);
-  const flags = flagsOf(cli);
-  const isCommand = message.startsWith('Unknown command');
-  return unknown
-    .map((name) => (isCommand ? unknownName('command', name, names) : unknownFlag(name, flags)))
-    .join('\n');
+const COMMON_FLAGS = ['help', 'version'];
+
+/** yargs' complaint in better words: it speaks of "arguments" for flags and of "command" for the first word. */
+export function usageMessage(
+  complaint: string,
+  args: readonly string[],
+  commands: readonly Command[],
+): string {
+  const command = commands.find(({ name }) => args.includes(name));
+  if (complaint.startsWith('Not enough non-option arguments')) return `usage: wavetank ${command?.usage}`;
+  const unknown = /^Unknown (command|arguments?): (.*)$/.exec(complaint);
+  if (!unknown) return complaint;
+  const names = withoutTwins(unknown[2]!.split(', '));
+  if (command === undefined) names.length = 1;
+  return names.map((name) => unknownText(name, args, command, commands)).join('\n');
 }
 
-function unknownFlag(name: string, flags: readonly string[]): string {
-  if (name.length === 1) return `there is no flag -${name}`;
-  const near = nearestName(name, flags);
-  return `there is no flag --${name}${near === undefined ? '' : `; did you mean --${near}?`}`;
+/** yargs names a flag both as it was written and in camel case. */
+function withoutTwins(names: readonly string[]): string[] {
+  const camelled = new Set(names.filter((name) => name.includes('-')).map(camelCase));
+  return names.filter((name) => !camelled.has(name));
 }
 
-function unknownName(what: string, name: string, known: readonly string[]): string {
-  const near = nearestName(name, known);
-  const hint = near === undefined ? `; there are ${known.join(', ')}` : `; did you mean ${near}?`;
-  return `there is no ${what} ${JSON.stringify(name)}${hint}`;
+function camelCase(name: string): string {
+  return name.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase());
 }
 
-/** Long flags of the command that was being read. */
-function flagsOf(cli: Argv): string[] {
-  const { key } = (cli as unknown as { getOptions(): { key: Record<string, unknown> } }).getOptions();
-  return Object.keys(key).filter((name) => name.length > 1);
+function unknownText(
+  name: string,
+  args: readonly string[],
+  command: Command | undefined,
+  commands: readonly Command[],
+): string {
+  const flag = args.find((arg) => arg === `-${name}` || arg.split('=')[0] === `--${name}`);
+  if (flag?.startsWith('--')) {
+    const near = nearestName(name, [...(command?.flagNames ?? []), ...COMMON_FLAGS]);
+    return `there is no flag --${name}${near === undefined ? '' : `; did you mean --${near}?`}`;
+  }
+  if (flag !== undefined) return `there is no flag ${flag}`;
+  if (command !== undefined)
+    return `found ${JSON.stringify(name)}, expected nothing more: wavetank ${command.usage}`;
+  const names = commands.map((one) => one.name);
+  const near = nearestName(name, names);
+  const hint = near === undefined ? `; there are ${names.join(', ')}` : `; did you mean ${near}?`;
+  return `there is no command ${JSON.stringify(name)}${hint}`;
 }

@@ -11,6 +11,9 @@ import { foundText } from './wording.ts';
 /** Changes the data of a scenario before it is checked: one point of a sweep, a flag of the command line. */
 export type Edit = (data: Readonly<Record<string, unknown>>) => unknown;
 
+const MANIFEST =
+  'this is a Kubernetes manifest, not a scenario: name it in a scenario, under workload, as "- manifests: [FILE]"';
+
 export interface ReadSpec {
   readonly located: LocatedData;
   /** Undefined if there are problems. */
@@ -20,7 +23,10 @@ export interface ReadSpec {
 
 /** @throws InputError if the file cannot be read, is no YAML, or is something else than a scenario */
 export async function readSpec(file: string, files: Files, edit?: Edit): Promise<ReadSpec> {
-  const read = readLocated(await files.read(file), file);
+  const text = await files.read(file);
+  const read = readLocated(text, file);
+  if (/^apiVersion\s*:/m.test(text) && /^kind\s*:/m.test(text))
+    throw new InputError([{ ...read.place([]), message: MANIFEST }]);
   if (read.problems.length > 0) throw new InputError(read.problems);
   const stranger = strangerProblem(read.data);
   if (stranger !== undefined) throw new InputError([{ ...read.place([]), message: stranger }]);
@@ -40,6 +46,5 @@ export async function readSpec(file: string, files: Files, edit?: Edit): Promise
 function strangerProblem(data: unknown): string | undefined {
   if (!isRecord(data))
     return `found ${foundText(data)}, expected a scenario: a mapping with cluster and workload`;
-  if (!('apiVersion' in data && 'kind' in data)) return undefined;
-  return `this is a Kubernetes object (${String(data.kind)}), not a scenario: name it in a scenario, under workload, as "- manifests: [FILE]"`;
+  return 'apiVersion' in data && 'kind' in data ? MANIFEST : undefined;
 }

@@ -26,27 +26,23 @@ export interface RunArgs {
 export const runCommand = defineCommand<RunArgs>({
   command: 'run <scenario>',
   describe: 'Simulate a scenario',
-  builder: (cli) =>
-    cli
-      .positional('scenario', {
-        type: 'string',
-        demandOption: true,
-        describe: 'Scenario file (YAML or JSON)',
-      })
-      .options({
-        out: outOption,
-        seed: seedOption,
-        until: untilOption,
-        events: {
-          type: 'boolean',
-          default: false,
-          describe: 'Also write events.csv: every transition of every pod and node',
-        },
-        force: forceOption,
-        quiet: quietOption,
-        data: dataOption,
-        catalog: catalogOption,
-      }),
+  positionals: {
+    scenario: { type: 'string', demandOption: true, describe: 'Scenario file (YAML or JSON)' },
+  },
+  flags: {
+    out: outOption,
+    seed: seedOption,
+    until: untilOption,
+    events: {
+      type: 'boolean',
+      default: false,
+      describe: 'Also write events.csv: every transition of every pod and node',
+    },
+    force: forceOption,
+    quiet: quietOption,
+    data: dataOption,
+    catalog: catalogOption,
+  },
   run: async (args) => {
     const { runScenario } = await import('../run-scenario.ts');
     return runScenario(args);

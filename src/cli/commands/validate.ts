@@ -13,15 +13,15 @@ export interface ValidateArgs {
 export const validateCommand = defineCommand<ValidateArgs>({
   command: 'validate <files..>',
   describe: 'Find every mistake in scenarios and manifests',
-  builder: (cli) =>
-    cli
-      .positional('files', {
-        type: 'string',
-        array: true,
-        demandOption: true,
-        describe: 'Scenarios, manifests, folders or globs of them',
-      })
-      .options({ data: dataOption, catalog: catalogOption, quiet: quietOption }),
+  positionals: {
+    files: {
+      type: 'string',
+      array: true,
+      demandOption: true,
+      describe: 'Scenarios, manifests, folders or globs of them',
+    },
+  },
+  flags: { data: dataOption, catalog: catalogOption, quiet: quietOption },
   run: async (args) => {
     const { validate } = await import('../validate-files.ts');
     await validate(args);
