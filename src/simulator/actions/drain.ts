@@ -41,9 +41,7 @@ export function* drain(context: ActionContext, args: Args): Steps<void> {
     flags,
     options: graceSeconds === undefined ? {} : { graceSeconds },
     deadlineUs:
-      timeout === undefined
-        ? Number.POSITIVE_INFINITY
-        : context.simulation.nowUs + parseDurationUs(timeout),
+      timeout === undefined ? Number.POSITIVE_INFINITY : context.simulation.nowUs + parseDurationUs(timeout),
   };
   const names = nodeNames(context, target);
   yield* cordon(context, names);

@@ -1,4 +1,6 @@
 /** kubectl's commands about single objects. */
+
+import { parseDurationUs } from '../../base/duration.ts';
 import type { Steps } from '../../control-plane/sync.ts';
 import type { DeleteOptions } from '../../kube/api.ts';
 import { jsonMergePatch, setImages, strategicMergePatch } from '../../kube/apply-patch.ts';
@@ -6,7 +8,6 @@ import { kindByName } from '../../kube/kinds.ts';
 import { matchesMap } from '../../kube/selector.ts';
 import type { KubeObject, StringMap } from '../../kube/types.ts';
 import type { Action } from '../../scenario/timeline.schema.ts';
-import { parseDurationUs } from '../../base/duration.ts';
 import { type ActionContext, change, keyOf, must, Refusal, together } from './action-context.ts';
 import { nodeNames } from './choose-nodes.ts';
 

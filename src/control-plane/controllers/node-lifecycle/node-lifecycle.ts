@@ -143,19 +143,17 @@ export class NodeLifecycleController {
     let isOk = true;
     if (!areTaintsCurrent(node)) {
       const wanted = wantedKeys(node);
-      isOk = yield* this.#edit(name, (current) => withWantedTaints(current, wanted), true);
+      isOk = yield* this.#edit(name, (current) => withWantedTaints(current, wanted));
     }
-    if (!areLabelsCurrent(node)) isOk = (yield* this.#edit(name, withBetaLabels, false)) && isOk;
+    if (!areLabelsCurrent(node)) isOk = (yield* this.#edit(name, withBetaLabels)) && isOk;
     return isOk;
   }
 
-  /** Taints are changed on a version read from the server just before: two requests. */
-  *#edit(name: string, edit: (node: Node) => Node, reads: boolean): Steps<boolean> {
+  /** Taints and labels are changed on a version read from the server just before: two requests. */
+  *#edit(name: string, edit: (node: Node) => Node): Steps<boolean> {
     const key = { kind: 'Node', name };
-    if (reads) {
-      const { error } = yield* call<Node>((reply) => this.#client.get(key, reply));
-      if (error) return error.code === 404;
-    }
+    const read = yield* call<Node>((reply) => this.#client.get(key, reply));
+    if (read.error) return read.error.code === 404;
     const { error } = yield* call<Node>((reply) => this.#client.patch(key, edit, undefined, reply));
     return !error || error.code === 404;
   }
@@ -254,7 +252,7 @@ export class NodeLifecycleController {
 
   #setNoExecute(name: string, key: string | undefined): void {
     const time = this.#host.clock.timestamp(this.#host.nowUs);
-    const edit = this.#edit(name, (node) => withNoExecute(node, key, time), true);
+    const edit = this.#edit(name, (node) => withNoExecute(node, key, time));
     runSteps(edit, () => this.#suspects.add(name));
   }
 

@@ -1,0 +1,61 @@
+/** Which code carries out which action of a timeline: the one place that knows them all. */
+import type { Steps } from '../../control-plane/sync.ts';
+import type { Action } from '../../scenario/timeline.schema.ts';
+import type { TimedAction } from '../../scenario/timeline.ts';
+import { type ActionContext, Refusal } from './action-context.ts';
+import { apply } from './apply.ts';
+import { drain } from './drain.ts';
+import { breakWatch, toNodes } from './faults.ts';
+import { addNodes, cordon, removeNodes, taint } from './node-actions.ts';
+import { expose, patch, remove, run, scale, setImage, setMetadata } from './object-actions.ts';
+import { rollout } from './rollout.ts';
+
+type Handlers = {
+  readonly [K in Action['name']]?: (
+    context: ActionContext,
+    args: Extract<Action, { name: K }>['args'],
+    action: TimedAction,
+  ) => Steps<void>;
+};
+
+const HANDLERS: Handlers = {
+  apply: (context, _, { objects }) => apply(context, objects),
+  delete: remove,
+  scale,
+  patch,
+  setImage,
+  rollout,
+  label: (context, args) => setMetadata(context, 'labels', args),
+  annotate: (context, args) => setMetadata(context, 'annotations', args),
+  taint,
+  cordon: (context, target) => cordon(context, target),
+  uncordon: (context, target) => cordon(context, target, false),
+  drain,
+  addNodes,
+  removeNodes,
+  run,
+  expose,
+  failPods: ({ kubelets }, { selector, count = 0 }) =>
+    nothing(kubelets.failPods({ matchLabels: selector }, count)),
+  completePods: ({ kubelets }, { selector, count = 0 }) =>
+    nothing(kubelets.completePods({ matchLabels: selector }, count)),
+  unreadyPods: ({ kubelets }, { selector, count = 0 }) =>
+    nothing(kubelets.unreadyPods({ matchLabels: selector }, count)),
+  stopKubelet: (context, target) => toNodes(context, target, (name) => context.kubelets.stopKubelet(name)),
+  startKubelet: (context, target) => toNodes(context, target, (name) => context.kubelets.startKubelet(name)),
+  breakWatch,
+};
+
+function* nothing(_done: void): Steps<void> {}
+
+/** Carries out one action; throws a {@link Refusal} when it cannot. */
+export function* perform(context: ActionContext, action: TimedAction): Steps<void> {
+  const handler = HANDLERS[action.name];
+  if (!handler) throw new Refusal(`${action.name} is not modelled`);
+  // Each handler takes the arguments of its own action.
+  yield* (handler as (context: ActionContext, args: unknown, action: TimedAction) => Steps<void>)(
+    context,
+    action.args,
+    action,
+  );
+}
