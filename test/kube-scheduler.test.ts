@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { defaultProfile } from '../src/scheduler/default-profile.ts';
+import { schedulerModelSchema } from '../src/scheduler/scheduler-model.schema.ts';
+import { RandomStreams } from '../src/sim/random-streams.ts';
 import { MINUTE_US, node, type Rig, SECOND_US, schedulerRig, shape } from './support/scheduler-rig.ts';
 
 /** A pod of 1 CPU that finds no room on a node of half a CPU. */
@@ -263,6 +265,27 @@ describe('profiles', () => {
       '',
       'Unschedulable',
     ]);
+  });
+});
+
+describe('of equal nodes', () => {
+  const chosen = (tieBreak: 'heap' | 'random' | 'first', seed = 1) => {
+    const model = schedulerModelSchema.parse({ tieBreak });
+    const rig = schedulerRig({ model, streams: new RandomStreams(seed) });
+    for (let i = 0; i < 40; i++) rig.addNode(node(`n${i}`));
+    rig.addPod('a', shape());
+    rig.run(SECOND_US);
+    return rig.nodeOf('a');
+  };
+
+  it('the first in walking order is taken by default, as a heap of equals has it', () => {
+    expect([chosen('heap'), chosen('first')]).toEqual(['n0', 'n0']);
+  });
+
+  it('any is taken at random, by the seed', () => {
+    const seeds = [1, 2, 3, 4, 5, 6, 7, 8];
+    expect(new Set(seeds.map((seed) => chosen('random', seed))).size).toBeGreaterThan(4);
+    expect(chosen('random', 3)).toBe(chosen('random', 3));
   });
 });
 

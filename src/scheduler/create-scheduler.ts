@@ -1,22 +1,25 @@
 /**
  * Makes a scheduler from its profiles: the one place where the component meets the algorithm that it runs.
  */
+import { assert } from '../base/assert.ts';
 import { Cluster } from '../cluster/cluster.ts';
 import type { ApiProcess } from '../kube/api.ts';
 import { NO_SCHEDULER_OBSERVER, type SchedulerObserver } from '../metrics/scheduler-observer.ts';
+import type { RandomStreams } from '../sim/random-streams.ts';
 import type { Simulation } from '../sim/simulation.ts';
 import type { KubeSchedulerConfiguration } from './configuration.schema.ts';
 import { profilesOf, schedulerConfiguration } from './configuration.ts';
-import { type CostModelOptions, cycleCost } from './cost-model.ts';
+import { cycleCost } from './cost-model.ts';
 import { Nominator } from './framework/nominator.ts';
 import type { Profile } from './framework/profile.ts';
 import { PlainScan, type TieBreak } from './framework/schedule-pod.ts';
-import { heapTop } from './framework/tie-break.ts';
+import { firstTop, heapTop, randomTop } from './framework/tie-break.ts';
 import { ScoreIndex } from './index/score-index.ts';
 import { Verified } from './index/verified.ts';
 import { KubeScheduler } from './kube-scheduler.ts';
 import type { SchedulingAlgorithm } from './kube-scheduler-options.ts';
 import { HINT_TABLES } from './queue/hints/tables.ts';
+import { type SchedulerModel, schedulerModelSchema } from './scheduler-model.schema.ts';
 
 export interface SchedulerSettings {
   readonly simulation: Simulation;
@@ -25,17 +28,15 @@ export interface SchedulerSettings {
   readonly configuration?: KubeSchedulerConfiguration;
   /** Instead of the configuration's profiles. */
   readonly profiles?: readonly Profile[];
-  readonly tieBreak?: TieBreak;
+  readonly model?: SchedulerModel;
   /** How nodes are found: by the index (the default), by looking at every node, or by both, which must agree. */
   readonly search?: 'index' | 'plain' | 'verified';
   /** No time passes in scheduling cycles, and its clients are not held to a rate. */
   readonly isInstant?: boolean;
-  /** How fast it is where time passes. */
-  readonly cost?: CostModelOptions;
   /** Writes Events about pods; each costs a request. */
   readonly recordsEvents?: boolean;
-  /** An integer in [0, n), for choices that kube-scheduler makes at random. */
-  readonly int?: (n: number) => number;
+  /** For choices that kube-scheduler makes at random; absent: preemption looks at nodes from the first one on. */
+  readonly streams?: RandomStreams;
   readonly observer?: SchedulerObserver;
 }
 
@@ -46,10 +47,13 @@ const MAX_UNSCHEDULABLE_US = 300 * SECOND_US;
 const DEFAULT_LIMITS = { qps: 50, burst: 100 };
 
 export function createScheduler(settings: SchedulerSettings): KubeScheduler {
-  const { simulation, process, tieBreak = heapTop, isInstant = true } = settings;
+  const { simulation, process, streams, isInstant = true } = settings;
+  const model = settings.model ?? schedulerModelSchema.parse({});
   const configuration = settings.configuration ?? schedulerConfiguration.parse({});
   const { parallelism, podInitialBackoffSeconds, podMaxBackoffSeconds, clientConnection } = configuration;
   const profiles = settings.profiles ?? profilesOf(configuration);
+  const tieBreak = tieBreakOf(model, process.name, streams);
+  const preemption = streams?.open(`${process.name}/preemption`);
   const cluster = new Cluster();
   const nominator = new Nominator();
   const { qps, burst } = clientConnection ?? {};
@@ -68,8 +72,10 @@ export function createScheduler(settings: SchedulerSettings): KubeScheduler {
     backoff: { initialUs: podInitialBackoffSeconds * SECOND_US, maxUs: podMaxBackoffSeconds * SECOND_US },
     maxUnschedulableUs: MAX_UNSCHEDULABLE_US,
     hintTables: HINT_TABLES,
-    ...(!isInstant && { cycleUs: cycleCost({ parallelism, ...settings.cost }) }),
-    ...(settings.int && { int: settings.int }),
+    ...(!isInstant && {
+      cycleUs: cycleCost({ parallelism, nCores: model.cores, speedRatio: model.speed }),
+    }),
+    ...(preemption && { int: (n) => preemption.int(n) }),
     observer: settings.observer ?? NO_SCHEDULER_OBSERVER,
   });
 }
@@ -85,4 +91,17 @@ function algorithmOf(
   if (search === 'plain') return plain();
   const index = new ScoreIndex(cluster, profile, nominator, tieBreak);
   return search === 'index' ? index : new Verified(index, plain(), (node) => cluster.nodes.names[node]!);
+}
+
+function tieBreakOf(
+  { tieBreak }: SchedulerModel,
+  processName: string,
+  streams: RandomStreams | undefined,
+): TieBreak {
+  if (tieBreak === 'heap') return heapTop;
+  if (tieBreak === 'first') return firstTop;
+  assert(streams !== undefined, 'a random tie-break needs random streams');
+  const stream = streams.open(`${processName}/tie-break`);
+  const int = (n: number) => stream.int(n);
+  return (totals, n) => randomTop(totals, n, int);
 }

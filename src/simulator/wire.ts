@@ -66,6 +66,8 @@ export function wire(scenario: Scenario, options: RunOptions): World {
     observer: options.observer?.scheduler ?? NO_SCHEDULER_OBSERVER,
     isInstant,
     recordsEvents: !isInstant,
+    streams,
+    ...(spec.model?.scheduler && { model: spec.model.scheduler }),
     ...(scenario.scheduler && { configuration: scenario.scheduler }),
   });
   const kubelets = new Kubelets({
