@@ -23,7 +23,7 @@ const STARTUP_BOUND_US = 5_000_000;
 
 export interface RecorderOptions {
   readonly sinks?: RecordSinks;
-  /** Distance of the samples of utilization; absent: 500 to 1,000 samples, however long the run. */
+  /** Distance of the samples of utilization; absent: 200 to 1,000 samples, however long the run. */
   readonly sampleEveryUs?: number;
 }
 

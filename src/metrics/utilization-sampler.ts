@@ -1,7 +1,7 @@
 /**
  * Samples of the cluster and its pools at fixed distances, taken as time passes: when something is about to change, the
  * samples of the moments before are taken, so that sampling needs no event of its own. Without a distance given, it
- * begins at 0.1 s and becomes coarser as the run goes on: 500 to 1,000 samples remain.
+ * begins at 0.1 s and becomes coarser as the run goes on: 200 to 1,000 samples remain.
  */
 import type { NodeLedger } from './node-ledger.ts';
 import type { UtilizationSample } from './run-metrics.ts';

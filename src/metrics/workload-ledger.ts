@@ -21,6 +21,7 @@ const N_WORST = 10;
 
 export interface Workload {
   readonly record: WorkloadRecord;
+  /** A Job of a CronJob is of the CronJob's class. */
   readonly className: string;
   readonly sketches: ClassSketches;
   /** `record`'s sums are right up to here. */
@@ -31,6 +32,9 @@ export interface Workload {
   rolloutSinceUs: number | undefined;
   /** In the list of those whose replicas changed at this instant. */
   isTouched: boolean;
+  /** Replicas as they were told of last. */
+  nDesiredTold: number;
+  nReadyTold: number;
 }
 
 /** All workloads of a run that ever were (Jobs apart). */
@@ -49,7 +53,6 @@ export class WorkloadLedger {
   readonly #latency: LatencyBook;
   readonly #sinks: RecordSinks;
   readonly #byUid = new Map<string, Workload>();
-  /** Class of what a controller's controller makes: ReplicaSets of Deployments, Jobs of CronJobs. */
   #touched: Workload[] = [];
   #worst: WorkloadRecord[] = [];
   readonly #totals = {
@@ -93,6 +96,9 @@ export class WorkloadLedger {
     for (const workload of this.#touched) {
       workload.isTouched = false;
       const { kind, namespace, name, nDesired, nReady } = workload.record;
+      if (nDesired === workload.nDesiredTold && nReady === workload.nReadyTold) continue;
+      workload.nDesiredTold = nDesired;
+      workload.nReadyTold = nReady;
       this.#sinks.replicas!({ atUs, kind, namespace, name, nDesired, nReady });
     }
     this.#touched.length = 0;
@@ -123,6 +129,8 @@ export class WorkloadLedger {
       isDisrupted: false,
       rolloutSinceUs: nowUs,
       isTouched: false,
+      nDesiredTold: -1,
+      nReadyTold: -1,
     };
     this.#byUid.set(uid, workload);
     if (next.kind === 'Job') this.#totals.jobs.nCreated++;
