@@ -36,6 +36,7 @@ export interface NodeRow {
   /** Pods that no DaemonSet put there. */
   nWorking: number;
   isReady: boolean;
+  /** By resource; of a node that is gone what it had. */
   readonly allocatable: Map<number, number>;
 }
 
@@ -137,7 +138,10 @@ export class NodeLedger {
     if (!known) return;
     this.#rowOf.delete(name);
     this.#setReady(known, false);
-    for (const resource of known.allocatable.keys()) this.#allocate(row, resource, 0, nowUs);
+    for (const [resource, amount] of known.allocatable) {
+      this.#allocate(row, resource, 0, nowUs);
+      known.allocatable.set(resource, amount);
+    }
     this.#clear(row, nowUs);
     this.#count(known, -1, nowUs);
     if (known.idleSinceUs !== undefined) known.idleUs += nowUs - known.idleSinceUs;

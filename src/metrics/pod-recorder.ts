@@ -122,7 +122,8 @@ export class PodRecorder implements SchedulerObserver {
       latency.add(sketches, PHASE.ready, nowUs - runningUs[slot]!);
       latency.add(sketches, PHASE.startup, nowUs - pod.createdUs);
     }
-    if (sinks.event) this.#event(pod, isReplica ? 'Ready' : 'NotReady', '', nowUs);
+    // That a pod which ends is not ready goes without saying.
+    if (sinks.event && pod.active) this.#event(pod, isReplica ? 'Ready' : 'NotReady', '', nowUs);
   }
 
   #restarted(pod: PodObject, nowUs: number): void {

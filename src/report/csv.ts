@@ -13,7 +13,7 @@ export function csvText<R>(table: Table<R>, rows: Iterable<R>): string {
 
 /** Text is handed on in pieces of about this many characters. */
 const N_CHARS_PER_PIECE = 1 << 16;
-const NEEDS_QUOTES = /["\n,]/;
+const NEEDS_QUOTES = /["\r\n,]/;
 
 export interface CsvWriter<R> {
   row(row: R): void;

@@ -35,7 +35,7 @@ export function renderSummary(report: RunReport, options: SummaryOptions = {}): 
   return [
     headLine(report, timing, painter),
     '',
-    label('Pods', podsText(metrics, painter)),
+    ...flow('Pods', podParts(metrics, painter), width, label),
     ...pendingLines(metrics, width, painter),
     ...latencyLines(metrics, label, painter),
     ...startupLine(metrics, label, painter),
@@ -61,12 +61,33 @@ function headLine(
   return `${painter.bold(name)} · ${simulated}${took}${speed}${partial}`;
 }
 
-function podsText({ pods, scheduling, evictions }: RunMetrics, painter: Painter): string {
-  const pending = `${countText(pods.nPending)} pending`;
-  const parts = [
-    `${countText(pods.nCreated)} created`,
-    `${countText(pods.nScheduled)} scheduled`,
-    pods.nPending > 0 ? painter.yellow(pending) : painter.green(pending),
+type Label = (name: string, text: string) => string;
+type Part = readonly [text: string, paint?: (text: string) => string];
+
+/** Parts with dots between them, on as many lines as they need. */
+function flow(name: string, parts: readonly Part[], width: number, label: Label): string[] {
+  const lines: string[] = [];
+  let line = '';
+  let nChars = 0;
+  for (const [text, paint] of parts) {
+    const isFull = nChars > 0 && LABEL_WIDTH + nChars + 3 + text.length > width;
+    if (isFull) lines.push(line);
+    if (isFull || nChars === 0) {
+      line = '';
+      nChars = 0;
+    }
+    const dot = nChars > 0 ? ' · ' : '';
+    line += dot + (paint ? paint(text) : text);
+    nChars += dot.length + text.length;
+  }
+  return [...lines, line].map((one, i) => (i === 0 ? label(name, one) : ' '.repeat(LABEL_WIDTH) + one));
+}
+
+function podParts({ pods, scheduling, evictions }: RunMetrics, painter: Painter): Part[] {
+  const parts: Part[] = [
+    [`${countText(pods.nCreated)} created`],
+    [`${countText(pods.nScheduled)} scheduled`],
+    [`${countText(pods.nPending)} pending`, pods.nPending > 0 ? painter.yellow : painter.green],
   ];
   const more: [number, string][] = [
     [pods.nRunning, 'running'],
@@ -78,8 +99,8 @@ function podsText({ pods, scheduling, evictions }: RunMetrics, painter: Painter)
     [scheduling.nVictims, 'preempted'],
     ...Object.entries(evictions).map(([reason, n]): [number, string] => [n, `evicted (${reason})`]),
   ];
-  for (const [n, what] of more) if (n > 0) parts.push(`${countText(n)} ${what}`);
-  return parts.join(' · ');
+  for (const [n, what] of more) if (n > 0) parts.push([`${countText(n)} ${what}`]);
+  return parts;
 }
 
 function pendingLines({ pending }: RunMetrics, width: number, painter: Painter): string[] {
@@ -97,8 +118,6 @@ function pendingLines({ pending }: RunMetrics, width: number, painter: Painter):
   if (nMore > 0) lines.push(`${' '.repeat(indent)}and for ${plural(nMore, 'other reason')}: see pods.csv`);
   return lines;
 }
-
-type Label = (name: string, text: string) => string;
 
 function latencyLines({ latency }: RunMetrics, label: Label, painter: Painter): string[] {
   const rows = latency.filter(({ phase, className }) => className === '' && SHOWN_PHASES.includes(phase));
@@ -189,7 +208,7 @@ function inputLines(report: RunReport, label: Label, width: number): string[] {
   if (ignored.size > 0) {
     texts.push(['Ignored', [...ignored].map(([kind, n]) => `${countText(n)} ${kind}`).join(', ')]);
   }
-  if (nHooks > 0) texts.push(['Left out', `${countText(nHooks)} of Helm’s hooks and tests`]);
+  if (nHooks > 0) texts.push(['Left out', `${plural(nHooks, 'object')} that Helm runs as hooks or tests`]);
   if (nSkippedRows > 0)
     texts.push(['Skipped', `${plural(nSkippedRows, 'row')} of input that cannot be read`]);
   for (const sentence of notModelled) texts.push(['Not modelled', sentence]);
