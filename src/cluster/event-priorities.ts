@@ -35,6 +35,8 @@ export const EVENT_PRIORITIES = {
   'node-lifecycle/monitor': CONTROLLER,
   'pod-gc/pass': CONTROLLER,
   'resource-quota/resync': CONTROLLER,
+  'volume-binder/resync': CONTROLLER,
+  'volume-provisioner/done': NODE,
   'taint-eviction/timer': CONTROLLER,
   'node-lifecycle/taint': CONTROLLER,
   'scheduler/cycle': SCHEDULER,

@@ -11,7 +11,7 @@ import { constantLatency, INSTANT } from './latency.ts';
 const SHAPE: PodShape = {
   namespace: 'default',
   labels: { app: 'web' },
-  spec: { containers: [{ name: 'c' }] },
+  spec: { containers: [{ name: 'c', image: 'i' }] },
 };
 
 function setUp(latency = INSTANT) {
@@ -134,7 +134,7 @@ describe('API server', () => {
   it('fills in defaults, counts generations for changes of the spec only, and refuses stale updates', () => {
     const { client, process, run } = setUp();
     const informer = process.informer<Deployment>('Deployment');
-    const template = { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'c' }] } };
+    const template = { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'c', image: 'i' }] } };
     const web: Deployment = {
       apiVersion: 'apps/v1',
       kind: 'Deployment',

@@ -15,15 +15,24 @@ import {
 } from '../kube/pod-object.ts';
 import type { KubeObject, ObjectMeta, Pod } from '../kube/types.ts';
 import { objectUid } from '../kube/uid.ts';
+import { type FieldProblem, formatPath, validateObject, validateUpdate } from '../kube/validate.ts';
 import type { Admission } from './admission/admission.ts';
 import type { ApiState } from './api-state.ts';
 import { deepEqual } from './deep-equal.ts';
-import { alreadyExists, conflict, Failure, MODIFIED, notFound } from './failure.ts';
+import { alreadyExists, conflict, Failure, invalid, MODIFIED, notFound } from './failure.ts';
 import { keyOf, objectKey } from './object-store.ts';
 import { FOREGROUND, ORPHAN, type PodRequests } from './pod-requests.ts';
 import { OP, type Outcome, type Request } from './request.ts';
 
 type Any = KubeObject & { readonly spec?: unknown; readonly status?: unknown };
+
+/** What a write may change, and whether it is checked: the cluster's own programs write what is valid by construction. */
+type Mode = 'status' | 'checked' | 'trusted';
+
+function refused({ kind, metadata }: KubeObject, problems: readonly FieldProblem[]): Failure {
+  const texts = problems.map(({ path, message }) => `${formatPath(path)}: ${message}`);
+  return invalid(kind, metadata.name ?? '', texts);
+}
 
 /** Everything but metadata and status: a change of it makes a new generation. */
 function isSameSpec(a: Any, b: Any): boolean {
@@ -54,17 +63,18 @@ export class ObjectRequests {
     if (op === OP.deleteCollection)
       return this.#deleteAll(target as ObjectKey, request.what as DeleteOptions);
     if ((target as ObjectKey).kind === 'Pod') return this.#performOnPod(request);
+    const checks = request.client.process.isTrusted ? 'trusted' : 'checked';
     switch (op) {
       case OP.create:
-        return this.create(target as KubeObject);
+        return this.create(target as KubeObject, checks);
       case OP.update:
-        return this.#update(target as Any, false);
+        return this.#update(target as Any, checks);
       case OP.updateStatus:
-        return this.#update(target as Any, true);
+        return this.#update(target as Any, 'status');
       case OP.patch:
-        return this.#patch(target as ObjectKey, request.edit<Any>(), arg, false);
+        return this.#patch(target as ObjectKey, request.edit<Any>(), arg, checks);
       case OP.patchStatus:
-        return this.#patch(target as ObjectKey, request.edit<Any>(), arg, true);
+        return this.#patch(target as ObjectKey, request.edit<Any>(), arg, 'status');
       case OP.delete:
         return this.#delete(target as ObjectKey, request.what as DeleteOptions);
       default:
@@ -72,7 +82,7 @@ export class ObjectRequests {
     }
   }
 
-  create(object: KubeObject): Outcome<KubeObject> {
+  create(object: KubeObject, mode: Mode): Outcome<KubeObject> {
     const isNamespaced = kindByName(object.kind)?.isNamespaced ?? true;
     const { namespace: given, generateName, ...rest } = object.metadata;
     const uid = this.#state.nextUid();
@@ -81,6 +91,8 @@ export class ObjectRequests {
     const named = { ...object, metadata: { ...rest, name, ...(namespace && { namespace }) } };
     const admitted = this.#admission.object(named);
     if (admitted instanceof Failure) return admitted;
+    const problems = mode === 'checked' ? validateObject(admitted) : [];
+    if (problems.length > 0) return refused(admitted, problems);
     const store = this.#state.kind(object.kind);
     const key = keyOf(namespace, name);
     if (store.get(key)) return alreadyExists(object.kind, name);
@@ -120,25 +132,26 @@ export class ObjectRequests {
     );
   }
 
-  #update(object: Any, isStatus: boolean): Outcome<KubeObject> {
+  #update(object: Any, mode: Mode): Outcome<KubeObject> {
     const { name = '', resourceVersion } = object.metadata;
     const stored = this.#state.kind(object.kind).get(objectKey(object)) as Any | undefined;
     if (!stored) return notFound(object.kind, name);
     if (resourceVersion !== undefined && resourceVersion !== stored.metadata.resourceVersion) {
       return conflict(object.kind, name, MODIFIED);
     }
-    return this.#write(stored, object, isStatus);
+    return this.#write(stored, object, mode);
   }
 
-  #patch(target: ObjectKey, edit: Edit<Any>, arg: unknown, isStatus: boolean): Outcome<KubeObject> {
+  #patch(target: ObjectKey, edit: Edit<Any>, arg: unknown, mode: Mode): Outcome<KubeObject> {
     const stored = this.#find(target);
     if (stored instanceof Failure) return stored;
     const next = edit(stored, this.#state.nowUs, arg);
-    return next === stored ? stored : this.#write(stored, next, isStatus);
+    return next === stored ? stored : this.#write(stored, next, mode);
   }
 
   /** Stores what of `asked` this request may change. */
-  #write(stored: Any, asked: Any, isStatus: boolean): Outcome<KubeObject> {
+  #write(stored: Any, asked: Any, mode: Mode): Outcome<KubeObject> {
+    const isStatus = mode === 'status';
     const { uid, creationTimestamp, deletionTimestamp } = stored.metadata;
     const system = {
       ...(uid && { uid }),
@@ -157,6 +170,8 @@ export class ObjectRequests {
     const generation = (stored.metadata.generation ?? 1) + (isStatus || isSameSpec(stored, admitted) ? 0 : 1);
     const same = { ...admitted.metadata, generation, resourceVersion: stored.metadata.resourceVersion };
     if (deepEqual(stored, { ...admitted, metadata: same })) return stored;
+    const problems = mode === 'checked' ? validateUpdate(stored, admitted) : [];
+    if (problems.length > 0) return refused(stored, problems);
     return this.#store(stored, admitted, generation);
   }
 
@@ -194,8 +209,12 @@ export class ObjectRequests {
   }
 
   /** The same verbs on pods, by name and as manifests. */
-  #performOnPod({ op, target, what, arg }: Request): Outcome<KubeObject | PodObject> {
-    if (op === OP.create) return this.#manifest(this.#pods.create(podInit(target as Pod)));
+  #performOnPod({ op, target, what, arg, client }: Request): Outcome<KubeObject | PodObject> {
+    if (op === OP.create) {
+      const problems = client.process.isTrusted ? [] : validateObject(target as Pod);
+      if (problems.length > 0) return refused(target as Pod, problems);
+      return this.#manifest(this.#pods.create(podInit(target as Pod)));
+    }
     const { namespace = 'default', name } = target as ObjectKey;
     const pod = this.#state.pods.byName(namespace, name);
     if (!pod) return notFound('Pod', name);
@@ -214,6 +233,8 @@ export class ObjectRequests {
     const before = podManifest(pod, this.#state.clock);
     const after = edit(before, this.#state.nowUs, arg);
     if (deepEqual(before, after)) return pod;
+    const problems = validateUpdate(before, after);
+    if (problems.length > 0) return refused(before, problems);
     const { shape, owner, finalizers = [] } = podInit(after);
     const spec = deepEqual(before.spec, after.spec) ? pod.shape.spec : shape.spec;
     const identity: PodIdentity = pod.identity.changed({ shape: { ...shape, spec }, owner });

@@ -4,8 +4,9 @@
 
 import type { PodInit } from '../../kube/pod-object.ts';
 import type { PodShape } from '../../kube/pod-shape.ts';
-import type { KubeObject } from '../../kube/types.ts';
+import type { KubeObject, PersistentVolumeClaim, StorageClass } from '../../kube/types.ts';
 import type { ApiState } from '../api-state.ts';
+import { defaultClass } from '../controllers/persistent-volume/volumes.ts';
 import { Failure } from '../failure.ts';
 import { NamespaceLifecycle } from './namespace-lifecycle.ts';
 import { defaultObject, newObject } from './object-defaults.ts';
@@ -22,6 +23,7 @@ interface Admitted {
 }
 
 export class Admission {
+  readonly #state: ApiState;
   readonly #namespaces: NamespaceLifecycle;
   readonly #plugins: readonly ShapePlugin[];
   readonly #quotas: QuotaAdmission;
@@ -29,6 +31,7 @@ export class Admission {
   #epoch = 0;
 
   constructor(state: ApiState, createsNamespaces: boolean) {
+    this.#state = state;
     this.#namespaces = new NamespaceLifecycle(state, createsNamespaces);
     this.#plugins = shapePlugins(state);
     this.#quotas = new QuotaAdmission(state);
@@ -54,7 +57,18 @@ export class Admission {
     const { namespace, name = '' } = object.metadata;
     const refusal =
       namespace === undefined ? undefined : this.#namespaces.refusal(namespace, object.kind, name);
-    return refusal ?? defaultObject(newObject(object));
+    return refusal ?? this.#storageClass(defaultObject(newObject(object)));
+  }
+
+  /** DefaultStorageClass: a claim that names no class gets the default one. */
+  #storageClass(object: KubeObject): KubeObject {
+    if (object.kind !== 'PersistentVolumeClaim') return object;
+    const claim = object as PersistentVolumeClaim;
+    if (claim.spec?.storageClassName !== undefined) return claim;
+    const found = defaultClass(this.#state.kind('StorageClass').values() as Iterable<StorageClass>);
+    return found
+      ? ({ ...claim, spec: { ...claim.spec, storageClassName: found.metadata.name } } as KubeObject)
+      : claim;
   }
 
   update(_stored: KubeObject, changed: KubeObject): KubeObject | Failure {

@@ -119,10 +119,18 @@ function newNamespace(object: KubeObject): KubeObject {
   return { ...object, metadata, status: { phase: 'Active' } } as KubeObject;
 }
 
+/** StorageObjectInUseProtection. */
+function withFinalizer(object: KubeObject, finalizer: string): KubeObject {
+  const { finalizers = [] } = object.metadata;
+  if (finalizers.includes(finalizer)) return object;
+  return { ...object, metadata: { ...object.metadata, finalizers: [...finalizers, finalizer] } };
+}
+
 /** What creation does besides the defaults: a status is not the user's to give. */
 export function newObject(object: KubeObject): KubeObject {
   if (object.kind === 'Node') return newNode(object as Node);
   if (object.kind === 'Namespace') return newNamespace(object);
+  if (object.kind === 'PersistentVolumeClaim') return withFinalizer(object, 'kubernetes.io/pvc-protection');
   if (!('status' in object) || WITH_STATUS.has(object.kind)) return object;
   const { status: _, ...rest } = object;
   return rest as KubeObject;
