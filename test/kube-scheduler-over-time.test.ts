@@ -167,6 +167,7 @@ describe('volumes of a pod', () => {
       capacity: { storage: '1Gi' },
       accessModes: ['ReadWriteOnce'],
       storageClassName: 'local',
+      local: { path: '/data' },
       nodeAffinity: {
         required: {
           nodeSelectorTerms: [

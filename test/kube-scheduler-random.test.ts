@@ -5,6 +5,7 @@ import { parseMilli } from '../src/base/quantity.ts';
 import { CPU } from '../src/cluster/resources.ts';
 import type { PodObject } from '../src/kube/pod-object.ts';
 import type { Node } from '../src/kube/types.ts';
+import { RandomStreams } from '../src/sim/random-streams.ts';
 import { MINUTE_US, node, priorityClass, type Rig, schedulerRig, shape } from './support/scheduler-rig.ts';
 
 const N_RUNS = Number(process.env.WAVETANK_TEST_RUNS ?? 60);
@@ -36,6 +37,8 @@ const story = fc.record({
     },
   ),
 });
+
+type Story = typeof story extends fc.Arbitrary<infer T> ? T : never;
 
 function podsOf(rig: Rig, test: (pod: PodObject) => boolean): PodObject[] {
   const pods: PodObject[] = [];
@@ -92,6 +95,15 @@ function settle(rig: Rig): PodObject[] {
   return podsOf(rig, (pod) => !pod.terminal);
 }
 
+function play(rig: Rig, steps: Story['steps']): PodObject[] {
+  [priorityClass('low', 1), priorityClass('mid', 2), priorityClass('high', 3)].forEach(rig.create);
+  steps.forEach(({ afterUs, happening: step }, serial) => {
+    rig.run(rig.simulation.nowUs + afterUs);
+    tell(rig, step, serial);
+  });
+  return settle(rig);
+}
+
 const cpuOf = (pod: PodObject) => parseMilli(pod.shape.spec.containers[0]!.resources!.requests!.cpu!);
 
 describe('kube-scheduler', () => {
@@ -99,12 +111,7 @@ describe('kube-scheduler', () => {
     fc.assert(
       fc.property(story, ({ steps, ...modes }) => {
         const rig = schedulerRig(modes);
-        [priorityClass('low', 1), priorityClass('mid', 2), priorityClass('high', 3)].forEach(rig.create);
-        steps.forEach(({ afterUs, happening: step }, serial) => {
-          rig.run(rig.simulation.nowUs + afterUs);
-          tell(rig, step, serial);
-        });
-        const pods = settle(rig);
+        const pods = play(rig, steps);
         const { cluster } = rig.scheduler.cache;
         expect(cluster.pods.nPods).toBe(pods.length);
         for (const row of cluster.order.walk()) {
@@ -123,6 +130,20 @@ describe('kube-scheduler', () => {
         const { queue } = rig.scheduler;
         const nWaiting = queue.nActive + queue.nBackoff + queue.nUnschedulable + queue.nGated;
         expect(nWaiting).toBe(pods.filter((pod) => pod.nodeName === '').length);
+      }),
+      { numRuns: N_RUNS },
+    );
+  });
+
+  it('goes the same way whether it looks at every node for every pod or remembers what it knows', () => {
+    fc.assert(
+      fc.property(story, ({ steps, ...modes }) => {
+        const [fast, slow] = (['index', 'plain'] as const).map((search) => {
+          const rig = schedulerRig({ ...modes, search, streams: new RandomStreams(1) });
+          play(rig, steps);
+          return rig.log;
+        });
+        expect(fast).toEqual(slow);
       }),
       { numRuns: N_RUNS },
     );

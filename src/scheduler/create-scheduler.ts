@@ -47,7 +47,7 @@ const MAX_UNSCHEDULABLE_US = 300 * SECOND_US;
 const DEFAULT_LIMITS = { qps: 50, burst: 100 };
 
 export function createScheduler(settings: SchedulerSettings): KubeScheduler {
-  const { simulation, process, streams, isInstant = true } = settings;
+  const { simulation, process, streams, isInstant = true, search = 'index' } = settings;
   const model = settings.model ?? schedulerModelSchema.parse({});
   const configuration = settings.configuration ?? schedulerConfiguration.parse({});
   const { parallelism, podInitialBackoffSeconds, podMaxBackoffSeconds, clientConnection } = configuration;
@@ -67,7 +67,7 @@ export function createScheduler(settings: SchedulerSettings): KubeScheduler {
     ...(settings.recordsEvents && { events: process.client({ name: 'kube-scheduler-events', ...limits }) }),
     profiles: profiles.map((profile) => ({
       profile,
-      algorithm: algorithmOf(settings.search ?? 'index', cluster, profile, nominator, tieBreak),
+      algorithm: algorithmOf(search, cluster, profile, nominator, tieBreak),
     })),
     backoff: { initialUs: podInitialBackoffSeconds * SECOND_US, maxUs: podMaxBackoffSeconds * SECOND_US },
     maxUnschedulableUs: MAX_UNSCHEDULABLE_US,
@@ -76,6 +76,7 @@ export function createScheduler(settings: SchedulerSettings): KubeScheduler {
       cycleUs: cycleCost({ parallelism, nCores: model.cores, speedRatio: model.speed }),
     }),
     ...(preemption && { int: (n) => preemption.int(n) }),
+    remembersFailures: search === 'index',
     observer: settings.observer ?? NO_SCHEDULER_OBSERVER,
   });
 }

@@ -53,5 +53,7 @@ export interface KubeSchedulerOptions {
   readonly cycleUs?: (work: CycleWork) => number;
   /** An integer in [0, n), where preemption may look at nodes in any order; absent: it begins with the first. */
   readonly int?: (n: number) => number;
+  /** A pod is not tried while it would fail exactly as another of its class just has. */
+  readonly remembersFailures?: boolean;
   readonly observer: SchedulerObserver;
 }

@@ -9,18 +9,15 @@ import { BindingCycles } from './binding-cycles.ts';
 import { CyclePod } from './cycle-pod.ts';
 import { EventHandlers } from './event-handlers.ts';
 import { type Failure, patchFailure } from './failure-patch.ts';
-import { fitErrorText } from './framework/fit-error.ts';
-import { runPostFilter } from './framework/post-filter.ts';
-import type { ScheduleResult } from './framework/schedule-pod.ts';
 import { errorStatus, type Status } from './framework/status.ts';
 import type { KubeSchedulerOptions, SchedulerProfile, SpeedCounts } from './kube-scheduler-options.ts';
 import { type PreemptionPlan, Preemptions } from './preemptions.ts';
 import { QueueingHints } from './queue/queueing-hints.ts';
 import { SchedulingQueue } from './queue/scheduling-queue.ts';
 import { QueueTimers } from './queue-timers.ts';
-import { rejectorsOf } from './rejectors.ts';
 import { SchedulerCache } from './scheduler-cache.ts';
 import { type SchedulerKinds, schedulerKinds } from './scheduler-kinds.ts';
+import { type Attempt, type Rejected, SchedulingAttempts } from './scheduling-attempts.ts';
 
 /** Scheduling cycles that cost no time are run in batches, so that the API can batch what follows from them. */
 const N_CYCLES_PER_EVENT = 32;
@@ -39,16 +36,11 @@ function failureOf({ code, reasons }: Status): Failure {
     : { reason: 'Unschedulable', message: `0/1 nodes are available: 1 ${text}.`, nominatedNodeName: '' };
 }
 
-type Rejection = Extract<ScheduleResult, { outcome: 'unschedulable' }>;
-
 interface RunningCycle {
   readonly row: number;
   readonly startUs: number;
-  readonly result: ScheduleResult | undefined;
-  /** What PostFilter said of a pod that fits nowhere. */
-  readonly preemption: PreemptionPlan | undefined;
-  /** The chosen or nominated node, by name: its row may have another tenant when the cycle ends. */
-  readonly nodeName: string;
+  readonly attempt: Attempt;
+  readonly plan: PreemptionPlan | undefined;
   /** The pod went away meanwhile; its row is given back when the cycle ends. */
   isPodGone: boolean;
 }
@@ -65,7 +57,7 @@ export class KubeScheduler {
   readonly #timers: QueueTimers;
   readonly #bindings: BindingCycles;
   readonly #preemptions: Preemptions;
-  #nextStartNodeIndex = 0;
+  readonly #attempts: SchedulingAttempts;
   /** Counts the program's starts; events of an earlier life are ignored. */
   #life = 0;
   #isLeading = true;
@@ -98,6 +90,7 @@ export class KubeScheduler {
       queue: this.queue,
       flushed: () => this.#stir(),
     });
+    this.#attempts = new SchedulingAttempts(options);
     this.#bindings = new BindingCycles({
       ...options,
       cache: this.cache,
@@ -184,18 +177,17 @@ export class KubeScheduler {
 
   /** Tries one pod. False if its cycle takes time and ends later. */
   #attempt(row: number): boolean {
-    const { cluster } = this.cache;
     if (this.cache.pods[row]!.terminating || this.cache.isAssumed(row)) {
       this.queue.done();
       return true;
     }
-    this.#pod.set(row);
-    const result = cluster.nodes.nNodes === 0 ? undefined : this.#schedule(row);
-    const preemption = result?.outcome === 'unschedulable' ? this.#postFilter(row, result) : undefined;
-    const node = result?.outcome === 'scheduled' ? result.node : (preemption?.result.nominatedNode ?? -1);
-    const nodeName = node === -1 ? '' : cluster.nodes.names[node]!;
-    const cycleUs = this.#cycleUs(result, preemption);
-    this.#running = { row, startUs: this.#nowUs, result, preemption, nodeName, isPodGone: false };
+    const attempt = this.#attempts.make(this.#pod.set(row), this.queue.table.profile[row]!);
+    const plan =
+      attempt.outcome === 'rejected' && attempt.preemption
+        ? this.#preemptions.plan(attempt.preemption, attempt.nodeName)
+        : undefined;
+    const cycleUs = this.#cycleUs(attempt);
+    this.#running = { row, startUs: this.#nowUs, attempt, plan, isPodGone: false };
     if (cycleUs === 0) {
       this.#finish();
       return true;
@@ -204,32 +196,15 @@ export class KubeScheduler {
     return false;
   }
 
-  #schedule(row: number): ScheduleResult {
-    const { algorithm } = this.#profile(row);
-    algorithm.nextStartNodeIndex = this.#nextStartNodeIndex;
-    const result = algorithm.schedule(this.#pod);
-    this.#nextStartNodeIndex = algorithm.nextStartNodeIndex;
-    return result;
-  }
-
-  #postFilter(row: number, { run, diagnosis }: Rejection): PreemptionPlan | undefined {
-    const { nominator, int } = this.#options;
-    const { profile } = this.#profile(row);
-    const result = runPostFilter(profile, { run, diagnosis, nominator, ...(int && { int }) });
-    if (!result) return undefined;
-    diagnosis.postFilterMessage = result.message;
-    return this.#preemptions.plan(result);
-  }
-
-  #cycleUs(result: ScheduleResult | undefined, preemption: PreemptionPlan | undefined): number {
+  #cycleUs(attempt: Attempt): number {
     const { cycleUs } = this.#options;
     if (!cycleUs) return 0;
     return cycleUs({
       cls: this.#pod.cls,
       nNodes: this.cache.cluster.nodes.nNodes,
-      nEvaluated: result && 'nEvaluated' in result ? result.nEvaluated : 0,
-      nFeasible: result?.outcome === 'scheduled' ? result.nFeasible : 0,
-      nDryRuns: preemption ? preemption.result.candidates.length + preemption.result.noCandidate.size : 0,
+      nEvaluated: 'nEvaluated' in attempt ? attempt.nEvaluated : 0,
+      nFeasible: attempt.outcome === 'scheduled' ? attempt.nFeasible : 0,
+      nDryRuns: attempt.outcome === 'rejected' ? attempt.nDryRuns : 0,
     });
   }
 
@@ -240,15 +215,15 @@ export class KubeScheduler {
   };
 
   #finish(): void {
-    const { row, result, preemption, nodeName, isPodGone } = this.#running!;
+    const { row, attempt, plan, isPodGone } = this.#running!;
     if (isPodGone || this.cache.pods[row]!.nodeName !== '') {
       // Deleted, or bound by somebody else, while it was tried.
       this.queue.done();
       if (isPodGone) this.cache.remove(row);
-    } else if (result === undefined) this.#fail(row, NO_NODES, 0);
-    else if (result.outcome === 'error') this.#fail(row, failureOf(result.error), 0);
-    else if (result.outcome === 'unschedulable') this.#reject(row, result, preemption, nodeName);
-    else this.#assume(row, nodeName);
+    } else if (attempt.outcome === 'no nodes') this.#fail(row, NO_NODES, 0);
+    else if (attempt.outcome === 'error') this.#fail(row, failureOf(attempt.error), 0);
+    else if (attempt.outcome === 'rejected') this.#reject(row, attempt, plan);
+    else this.#assume(row, attempt.nodeName);
     this.#running = undefined;
   }
 
@@ -301,19 +276,14 @@ export class KubeScheduler {
 
   // --- Failures ---
 
-  #reject(row: number, result: Rejection, preemption: PreemptionPlan | undefined, nodeName: string): void {
-    const rejectors = rejectorsOf(this.#profile(row).profile, result.diagnosis, result.run);
-    const message = fitErrorText(result.diagnosis);
-    const isNominated = preemption?.result.code === 'Success' && nodeName !== '';
-    if (isNominated) {
+  #reject(row: number, rejected: Rejected, plan: PreemptionPlan | undefined): void {
+    const { message, rejectors, nodeName, keepsNomination } = rejected;
+    if (plan) {
       const pod = this.cache.pods[row]!;
-      this.#preemptions.start(pod, nodeName, preemption);
-      const nVictims = preemption.victims.length;
-      this.#options.observer.podPreempts(pod.identity, nodeName, nVictims, this.#nowUs);
+      this.#preemptions.start(pod, plan);
+      this.#options.observer.podPreempts(pod.identity, nodeName, plan.victims.length, this.#nowUs);
     }
-    const keepsNomination =
-      preemption !== undefined && !isNominated && !preemption.result.clearsNominatedNode;
-    const nominatedNodeName = keepsNomination ? undefined : isNominated ? nodeName : '';
+    const nominatedNodeName = keepsNomination ? undefined : nodeName;
     this.#fail(row, { reason: 'Unschedulable', message, nominatedNodeName }, rejectors);
   }
 

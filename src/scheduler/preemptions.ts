@@ -21,7 +21,7 @@ export interface PreemptionsOptions {
 
 /** What PostFilter decided, in versions of pods: rows may have other tenants by the time it is carried out. */
 export interface PreemptionPlan {
-  readonly result: PostFilterResult;
+  readonly nodeName: string;
   readonly victims: readonly PodObject[];
   /** Pods of lower priority that lose their nomination to the node. */
   readonly losers: readonly PodObject[];
@@ -70,23 +70,23 @@ export class Preemptions {
     this.#running.clear();
   }
 
-  plan(result: PostFilterResult): PreemptionPlan {
+  plan(result: PostFilterResult, nodeName: string): PreemptionPlan {
     const { pods } = this.#options.cache;
     return {
-      result,
+      nodeName,
       victims: result.victims.map((row) => pods[row]!),
       losers: result.lostNominations.map(({ row }) => pods[row]!),
     };
   }
 
   /** Begins to make room on the node. Victims that are on their way out already need no word. */
-  start(preemptor: PodObject, nodeName: string, plan: PreemptionPlan): void {
+  start(preemptor: PodObject, plan: PreemptionPlan): void {
     const { client } = this.#options;
     const victims = this.#current(plan.victims).filter((pod) => !pod.terminating);
     if (victims.length === 0) return;
     const preemption: Preemption = {
       preemptor,
-      nodeName,
+      nodeName: plan.nodeName,
       victims,
       nUnderWay: victims.length - 1,
       last: undefined,

@@ -12,6 +12,8 @@ export interface NominatedPod {
 export class Nominator {
   readonly #byNode = new Map<string, NominatedPod[]>();
   readonly #nodeOf = new Map<string | number, string>();
+  /** Counts changes. */
+  version = 0;
 
   add(pod: NominatedPod, nodeName: string): void {
     this.remove(pod.uid);
@@ -19,6 +21,7 @@ export class Nominator {
     if (list) list.push(pod);
     else this.#byNode.set(nodeName, [pod]);
     this.#nodeOf.set(pod.uid, nodeName);
+    this.version++;
   }
 
   remove(uid: string | number): void {
@@ -31,6 +34,7 @@ export class Nominator {
     );
     if (list.length === 0) this.#byNode.delete(nodeName);
     this.#nodeOf.delete(uid);
+    this.version++;
   }
 
   get isEmpty(): boolean {
