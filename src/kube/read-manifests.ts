@@ -4,7 +4,9 @@
 // 12:30 is no number; a key given twice is a mistake in YAML, while in JSON the last one counts.
 
 import {
+  type Document,
   isAlias,
+  isCollection,
   isMap,
   isSeq,
   LineCounter,
@@ -12,6 +14,7 @@ import {
   type ParsedNode,
   parseAllDocuments,
   type Tags,
+  visit,
 } from 'yaml';
 import type { Problem } from '../base/errors.ts';
 import { endOfValue, JsonPositions, type Path } from './json-position.ts';
@@ -53,6 +56,7 @@ const UNWANTED_TAGS = new Set(['tag:yaml.org,2002:timestamp', 'tag:yaml.org,2002
 const YAML_OPTIONS = {
   version: '1.1' as const,
   prettyErrors: false,
+  logLevel: 'error' as const,
   customTags: (tags: Tags): Tags =>
     tags.filter(
       (tag) =>
@@ -100,6 +104,19 @@ function yamlMessage(code: string, message: string, text: string, offset: number
   return message + (text.includes('{{') ? TEMPLATE_HINT : '');
 }
 
+/** `{{ .Values.name }}` is YAML: a mapping with a mapping as its key. */
+function offsetOfStrangeKey(document: Document.Parsed): number | undefined {
+  let offset: number | undefined;
+  visit(document, {
+    Pair: (_, { key }) => {
+      if (!isCollection(key)) return undefined;
+      offset = key.range?.[0] ?? 0;
+      return visit.BREAK;
+    },
+  });
+  return offset;
+}
+
 function yamlSources(text: string, reading: Reading): Source[] {
   const counter = new LineCounter();
   const at = (offset: number): Position => {
@@ -117,6 +134,12 @@ function yamlSources(text: string, reading: Reading): Source[] {
       });
     }
     if (document.errors.length > 0 || document.contents === null) continue;
+    const strange = text.includes('{{') ? offsetOfStrangeKey(document) : undefined;
+    if (strange !== undefined) {
+      const message = yamlMessage('', 'a key must be plain text', text, strange);
+      reading.problems.push({ file: reading.file, ...at(strange), message });
+      continue;
+    }
     const locate = (path: Path) =>
       at(locateInYaml(document.contents, path, (node) => (isAlias(node) ? node.resolve(document) : node)));
     try {
@@ -151,6 +174,29 @@ function jsonSources(text: string): Source[] | undefined {
     return undefined;
   }
   return sources;
+}
+
+/** What is wrong with a text that is meant to be JSON; as YAML it would be wrong in many ways. */
+function jsonProblem(text: string, file: string): Problem {
+  const isCut = endOfValue(text, 0) >= text.length && !/[}\]]\s*$/.test(text);
+  const before = text.trimEnd().split('\n');
+  if (isCut) {
+    const message = 'the JSON text ends in the middle: the file is cut off';
+    return { file, line: before.length, column: before.at(-1)!.length + 1, message };
+  }
+  try {
+    JSON.parse(text);
+  } catch (error) {
+    const offset = Number(/position (\d+)/.exec((error as Error).message)?.[1] ?? 0);
+    const lines = text.slice(0, offset).split('\n');
+    return {
+      file,
+      line: lines.length,
+      column: lines.at(-1)!.length + 1,
+      message: 'the JSON text is wrong here',
+    };
+  }
+  return { file, message: 'the JSON text is wrong' };
 }
 
 function withoutManagedFields(object: Record<string, unknown>): KubeObject {
@@ -232,6 +278,9 @@ export function readManifests(text: string, file: string): Manifests {
   const content = text.startsWith('\uFEFF') ? text.slice(1) : text;
   const looksLikeJson = /^\s*[{[]/.test(content);
   const sources = (looksLikeJson ? jsonSources(content) : undefined) ?? yamlSources(content, reading);
+  if (reading.problems.length > 0 && /^\s*(\[\s*)?\{\s*"/.test(content)) {
+    reading.problems.splice(0, Infinity, jsonProblem(content, file));
+  }
   for (const source of sources) {
     if (source.value !== null && source.value !== undefined) addObject(reading, source, [], source.value);
   }

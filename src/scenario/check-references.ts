@@ -2,12 +2,13 @@
  * Checks across the parts of a scenario: priority classes that pods name, work that never ends, actions after the end,
  * a cluster without any node.
  */
-import { parseDurationUs } from '../base/duration.ts';
+import { formatDurationUs } from '../base/duration.ts';
 import type { LocatedObject } from '../kube/read-manifests.ts';
 import type { KubeObject } from '../kube/types.ts';
 import { formatPath } from '../kube/validate.ts';
 import type { LoadContext, Path } from './load-context.ts';
-import type { ScenarioSpec } from './scenario.schema.ts';
+import type { ObjectSet } from './object-set.ts';
+import type { SoundParts } from './sound-parts.ts';
 import type { ReadAction } from './timeline.ts';
 import { foundText, hint } from './wording.ts';
 
@@ -26,11 +27,15 @@ const POD_SPECS: Readonly<Record<string, Path>> = {
 
 /** Every priority class that a pod names must be there: the API server would refuse the pod. */
 export function checkPriorityClasses(
-  spec: ScenarioSpec,
-  objects: readonly LocatedObject[],
+  workload: SoundParts['workload'],
+  sets: readonly ObjectSet[],
   context: LoadContext,
 ): void {
-  const names = new Set([...BUILT_IN_CLASSES, ...objects.map(priorityClassName)]);
+  const objects = sets.flatMap(({ others }) => others);
+  const names = new Set([
+    ...BUILT_IN_CLASSES,
+    ...sets.flatMap(({ keys }) => [...keys].flatMap(priorityClassName)),
+  ]);
   const problemOf = (name: unknown) =>
     typeof name !== 'string' || name === '' || names.has(name)
       ? undefined
@@ -43,14 +48,16 @@ export function checkPriorityClasses(
     const where = `${object.kind} "${object.metadata.name ?? ''}" ${formatPath(path)}`;
     context.problems.push({ file, ...located.locate(path), path: where, message });
   }
-  for (const [base, path] of podBases(spec)) {
+  for (const [base, path] of podBases(workload)) {
     const message = problemOf(base?.spec?.priorityClassName);
     if (message !== undefined) context.add([...path, 'pod', 'spec', 'priorityClassName'], message);
   }
 }
 
-function priorityClassName({ object }: LocatedObject): string {
-  return object.kind === 'PriorityClass' ? (object.metadata.name ?? '') : '';
+/** The name in an object's key, if it is that of a priority class. */
+function priorityClassName(key: string): string[] {
+  const [kind, name = ''] = key.split(' ');
+  return kind === 'PriorityClass' ? [name] : [];
 }
 
 function fieldAt(object: KubeObject, path: Path): unknown {
@@ -64,8 +71,9 @@ interface PodBase {
 }
 
 /** What traces and generators make their pods from, and where it stands. */
-function* podBases(spec: ScenarioSpec): Iterable<readonly [PodBase | undefined, Path]> {
-  for (const [i, entry] of spec.workload.entries()) {
+function* podBases(workload: SoundParts['workload']): Iterable<readonly [PodBase | undefined, Path]> {
+  for (const [i, entry] of workload.entries()) {
+    if (!entry) continue;
     if ('trace' in entry) yield [entry.pod, ['workload', i]];
     if (!('generator' in entry)) continue;
     for (const [k, template] of entry.templates.entries()) {
@@ -76,28 +84,34 @@ function* podBases(spec: ScenarioSpec): Iterable<readonly [PodBase | undefined, 
 
 /** Without `until` everything must come to an end by itself. */
 export function checkEnd(
-  spec: ScenarioSpec,
-  objects: readonly LocatedObject[],
+  { workload, untilUs }: SoundParts,
+  sets: readonly ObjectSet[],
   actions: readonly ReadAction[],
   context: LoadContext,
 ): void {
-  if (spec.until !== undefined) {
-    const untilUs = parseDurationUs(spec.until);
+  if (untilUs !== Number.POSITIVE_INFINITY) {
     for (const { action, path } of actions) {
-      if (action.atUs <= untilUs) continue;
-      context.add([...path.slice(0, 2), 'at'], `the run ends before, at ${spec.until} (until)`);
+      if (untilUs === undefined || action.atUs <= untilUs) continue;
+      context.add(
+        [...path.slice(0, 2), 'at'],
+        `the run ends before, at ${formatDurationUs(untilUs)} (until)`,
+      );
     }
     return;
   }
-  for (const [i, entry] of spec.workload.entries()) {
-    if ('generator' in entry && entry.end === undefined && entry.limit === undefined) {
+  for (const [i, entry] of workload.entries()) {
+    if (entry && 'generator' in entry && entry.end === undefined && entry.limit === undefined) {
       const message =
         'a generator without end and limit never stops: give one of them, or until to the scenario';
       context.add(['workload', i, 'generator'], message);
     }
   }
-  for (const { object, file, line, column } of objects.filter((one) => one.object.kind === 'CronJob')) {
+  for (const { object, file, line, column } of cronJobs(sets)) {
     const message = `CronJob "${object.metadata.name}" never stops: give until to the scenario`;
     context.problems.push({ file, line, column, message });
   }
+}
+
+function cronJobs(sets: readonly ObjectSet[]): LocatedObject[] {
+  return sets.flatMap(({ others }) => others.filter(({ object }) => object.kind === 'CronJob'));
 }

@@ -1,6 +1,5 @@
 /** Checks of what a timeline speaks of: nodes, groups, zones and objects must be there by then. */
-import { kindByName, lookupKind } from '../kube/kinds.ts';
-import type { LocatedObject } from '../kube/read-manifests.ts';
+import { kindByName } from '../kube/kinds.ts';
 import type { Node } from '../kube/types.ts';
 import { type Target, targetOf } from './action-target.ts';
 import type { KnownNodes } from './known-nodes.ts';
@@ -21,44 +20,39 @@ const NEVER_MADE = new Set([
   'PriorityClass',
 ]);
 
-/** `actions` in the order of time; `nodes` and `objects` are what there is at the start. */
-export function checkTimeline(
-  actions: readonly ReadAction[],
-  nodes: KnownNodes,
-  objects: readonly LocatedObject[],
-  context: LoadContext,
-): void {
-  const check = new Check(context, nodes);
-  for (const object of objects) check.know(object);
+/** What there is at the start; undefined where that is not known because of other mistakes. */
+export interface Known {
+  readonly nodes: KnownNodes | undefined;
+  /** Keys of objects. */
+  readonly objects: ReadonlySet<string> | undefined;
+}
+
+/** `actions` in the order of time. */
+export function checkTimeline(actions: readonly ReadAction[], known: Known, context: LoadContext): void {
+  const check = new Check(known, context);
   for (const one of actions) check.action(one);
 }
 
 class Check {
   readonly #context: LoadContext;
-  readonly #nodes: KnownNodes;
-  readonly #objects = new Set<string>();
+  readonly #nodes: KnownNodes | undefined;
+  readonly #objects: Set<string> | undefined;
 
-  constructor(context: LoadContext, nodes: KnownNodes) {
+  constructor({ nodes, objects }: Known, context: LoadContext) {
     this.#context = context;
     this.#nodes = nodes;
-  }
-
-  know({ object }: LocatedObject): void {
-    const lookup = lookupKind(object.apiVersion, object.kind);
-    const { namespace, name } = object.metadata;
-    if (lookup.status === 'known' && name !== undefined)
-      this.#objects.add(objectKey(lookup.kind, namespace, name));
+    this.#objects = objects && new Set(objects);
   }
 
   action({ action, path, set }: ReadAction): void {
-    for (const located of set.nodes) this.#nodes.add(located.object as Node);
-    for (const located of set.others) this.know(located);
+    for (const located of set.nodes) this.#nodes?.add(located.object as Node);
+    for (const key of set.keys) this.#objects?.add(key);
     if (action.name === 'addNodes') {
-      this.#report([...path, 'group'], this.#nodes.grow(action.args.group, action.args.count));
+      this.#report([...path, 'group'], this.#nodes?.grow(action.args.group, action.args.count));
     }
     const target = targetOf(action);
     if (target.nodes !== undefined) this.#checkNodes(target.nodes, [...path, ...target.field]);
-    if (target.zone !== undefined) this.#report(path, this.#nodes.zoneProblem(target.zone));
+    if (target.zone !== undefined) this.#report(path, this.#nodes?.zoneProblem(target.zone));
     if (target.name !== undefined) this.#checkObject(target, [...path, 'name']);
   }
 
@@ -67,7 +61,7 @@ class Check {
   }
 
   #checkNodes(target: NodeTarget, path: Path): void {
-    for (const [field, message] of this.#nodes.problems(nodeChoice(target))) {
+    for (const [field, message] of this.#nodes?.problems(nodeChoice(target)) ?? []) {
       const inside = typeof target === 'string' ? [] : Array.isArray(target) ? field.slice(1) : field;
       this.#context.add([...path, ...inside], message);
     }
@@ -76,7 +70,7 @@ class Check {
   #checkObject({ kind: kindName = '', namespace, name = '' }: Target, path: Path): void {
     const kind = kindByName(kindName);
     if (kind?.kind === 'Node') this.#checkNodes(name, path);
-    if (!kind || !NEVER_MADE.has(kind.kind)) return;
+    if (!kind || !this.#objects || !NEVER_MADE.has(kind.kind)) return;
     const key = objectKey(kind, namespace, name);
     if (!this.#objects.has(key)) this.#report(path, `there is no ${key} by then${hint(key, this.#objects)}`);
   }

@@ -13,8 +13,9 @@ export class KnownNodes {
   /** How many nodes each group has had. */
   readonly #sizes = new Map<string, number>();
 
-  constructor(groups: ReadonlyMap<string, NodeGroup>) {
+  constructor(groups: ReadonlyMap<string, NodeGroup>, nodes: readonly Node[]) {
     this.#groups = groups;
+    for (const node of nodes) this.add(node);
     for (const { name, count } of groups.values()) this.#sizes.set(name, count);
   }
 

@@ -18,6 +18,11 @@ export class LoadContext {
     this.#located = located;
   }
 
+  /** What the file says. */
+  get data(): unknown {
+    return this.#located.data;
+  }
+
   place(path: Path): Place {
     return this.#located.place(path);
   }

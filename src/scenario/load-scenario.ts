@@ -6,23 +6,26 @@ import { digestOf } from '../base/canonical-json.ts';
 import { formatProblem, InputError, type Problem } from '../base/errors.ts';
 import { compareStrings } from '../base/orders.ts';
 import type { InstanceType } from '../catalog/instance-type.ts';
+import type { Node } from '../kube/types.ts';
 import type { KubeSchedulerConfiguration } from '../scheduler/configuration.schema.ts';
 import { checkEnd, checkPriorityClasses } from './check-references.ts';
-import { checkTimeline } from './check-timeline.ts';
+import { checkTimeline, type Known } from './check-timeline.ts';
 import type { Files } from './files.ts';
 import { valueAt } from './json-schema.ts';
 import { KnownNodes } from './known-nodes.ts';
 import { LoadContext, type Path } from './load-context.ts';
+import type { NodeGroup } from './node-group.ts';
 import { ObjectSet } from './object-set.ts';
 import { readGroups } from './read-cluster.ts';
 import { type Pattern, readManifestFiles } from './read-manifest-files.ts';
 import { readScheduler } from './read-scheduler.ts';
 import { type Edit, readSpec } from './read-spec.ts';
-import { readTraces } from './read-traces.ts';
+import { readTraces, type Traces } from './read-traces.ts';
 import type { ScenarioSpec } from './scenario.schema.ts';
 import type { Scenario } from './scenario.ts';
+import { allParts, type SoundParts, soundParts } from './sound-parts.ts';
 import { startNodes } from './start-nodes.ts';
-import { readTimeline, type TimedAction } from './timeline.ts';
+import { type ReadAction, readTimeline, type TimedAction } from './timeline.ts';
 
 export type { Scenario } from './scenario.ts';
 
@@ -38,47 +41,63 @@ export async function loadScenario(file: string, files: Files, options: LoadOpti
   const { located, spec, problems } = await readSpec(file, files, options.edit);
   const context = new LoadContext(file, files, located);
   context.problems.push(...problems);
-  const objects = new ObjectSet();
-  const nHooks = await readManifestFiles(manifestPatterns(located.data), context, objects);
-  context.problems.push(...objects.problems);
-  const scheduler = await readScheduler(valueAt(located.data, ['scheduler']), context);
-  const scenario = spec && (await complete(spec, context, { objects, nHooks, scheduler }, options));
-  if (scenario === undefined || context.problems.length > 0)
+  const parts = spec ? allParts(spec) : soundParts(located.data);
+  const material = await gather(parts, context, options);
+  checkAcross(parts, material, context);
+  if (spec === undefined || context.problems.length > 0)
     throw new InputError(inOrder(context.problems, file));
-  return Object.freeze(scenario);
+  return Object.freeze(assemble(spec, material, file));
 }
 
-/** What is read even from a file with mistakes, so that all mistakes are told together. */
-interface Parts {
+/** All that the parts name, read. */
+interface Material {
   readonly objects: ObjectSet;
   readonly nHooks: number;
+  readonly groups: ReadonlyMap<string, NodeGroup>;
+  readonly traces: Traces;
   readonly scheduler: KubeSchedulerConfiguration | undefined;
+  readonly actions: readonly ReadAction[];
+  readonly nodes: readonly Node[];
+  readonly known: Known;
 }
 
-/** The rest of the work, once the file itself is sound. */
-async function complete(
-  spec: ScenarioSpec,
-  context: LoadContext,
-  { objects, nHooks, scheduler }: Parts,
-  options: LoadOptions,
-): Promise<Scenario> {
-  const groups = await readGroups(spec, context, options.instanceTypes ?? []);
-  const traces = await readTraces(spec, context);
-  const actions = await readTimeline(spec.timeline, context);
+async function gather(parts: SoundParts, context: LoadContext, options: LoadOptions): Promise<Material> {
+  const { data } = context;
+  const objects = new ObjectSet();
+  const nProblems = context.problems.length;
+  const nHooks = await readManifestFiles(manifestPatterns(data), context, objects);
+  const areObjectsKnown = context.problems.length === nProblems;
+  context.problems.push(...objects.problems);
+  const groups = await readGroups(parts.cluster ?? {}, context, options.instanceTypes ?? []);
+  const traces = await readTraces(parts.workload, context);
   const nodes = startNodes(groups, traces, objects, context);
-  const known = new KnownNodes(groups);
-  for (const node of nodes) known.add(node);
-  checkTimeline(actions, known, objects.others, context);
-  if (known.size === 0)
+  const areNodesKnown = parts.cluster !== undefined && context.problems.length === nProblems;
+  const scheduler = await readScheduler(valueAt(data, ['scheduler']), context);
+  const actions = await readTimeline(parts.timeline, context);
+  const known = {
+    objects: areObjectsKnown ? objects.keys : undefined,
+    nodes: areNodesKnown ? new KnownNodes(groups, nodes) : undefined,
+  };
+  return { objects, nHooks, groups, traces, scheduler, actions, nodes, known };
+}
+
+function checkAcross(parts: SoundParts, { objects, actions, known }: Material, context: LoadContext): void {
+  checkTimeline(actions, known, context);
+  if (known.nodes?.size === 0) {
     context.add(['cluster'], 'there is no node, neither at the start nor by the timeline');
-  const everything = [...objects.others, ...actions.flatMap(({ set }) => set.others)];
-  checkPriorityClasses(spec, everything, context);
-  checkEnd(spec, everything, actions, context);
+  }
+  const sets = [objects, ...actions.map(({ set }) => set)];
+  if (known.objects) checkPriorityClasses(parts.workload, sets, context);
+  checkEnd(parts, sets, actions, context);
+}
+
+function assemble(spec: ScenarioSpec, material: Material, file: string): Scenario {
+  const { objects, nHooks, groups, traces, scheduler, actions, nodes } = material;
   const timeline = actions.map(({ action }) => action);
   const content = { nodes, objects: objects.objects(), timeline, scheduler };
   return {
-    name: spec.name ?? baseName(context.file),
-    file: context.file,
+    name: spec.name ?? baseName(file),
+    file,
     spec,
     groups,
     ...content,

@@ -29,6 +29,8 @@ const RANK_DEFAULT = 3;
 
 export class ObjectSet {
   readonly problems: Problem[] = [];
+  /** What there is of known kinds, objects with mistakes included. */
+  readonly keys = new Set<string>();
   /** Objects that are left out, by kind. */
   readonly ignored = new Map<string, number>();
   readonly #byKey = new Map<string, LocatedObject>();
@@ -37,6 +39,9 @@ export class ObjectSet {
   add(located: LocatedObject): void {
     const { object } = located;
     const lookup = lookupKind(object.apiVersion, object.kind);
+    if (lookup.status === 'known' && object.metadata.name !== undefined) {
+      this.keys.add(objectKey(lookup.kind, object.metadata.namespace, object.metadata.name));
+    }
     const problems = validateObject(object);
     if (problems.length > 0) this.problems.push(...locatedProblems(located, problems));
     else if (lookup.status !== 'known' || !lookup.kind.isModelled || isPast(object))

@@ -3,13 +3,13 @@ import { InputError } from '../base/errors.ts';
 import { Catalog } from '../catalog/catalog.ts';
 import type { InstanceType } from '../catalog/instance-type.ts';
 import { readCatalog } from '../catalog/read-catalog.ts';
+import type { ClusterSpec } from './cluster.schema.ts';
 import type { LoadContext } from './load-context.ts';
 import { NodeGroup } from './node-group.ts';
-import type { ScenarioSpec } from './scenario.schema.ts';
 
 /** `ownTypes`: instance types from elsewhere, which win over the scenario's catalogue. */
 export async function readGroups(
-  { cluster }: ScenarioSpec,
+  cluster: ClusterSpec,
   context: LoadContext,
   ownTypes: readonly InstanceType[],
 ): Promise<Map<string, NodeGroup>> {

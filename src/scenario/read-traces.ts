@@ -5,7 +5,7 @@ import type { TraceSpec } from '../workload/trace.schema.ts';
 import { traceFileOf } from '../workload/trace-of.ts';
 import { readOpenbNodes } from '../workload/traces/openb-nodes.ts';
 import type { LoadContext, Path } from './load-context.ts';
-import type { ScenarioSpec } from './scenario.schema.ts';
+import type { SoundParts } from './sound-parts.ts';
 
 export interface Traces {
   readonly files: ReadonlyMap<TraceSpec, string>;
@@ -15,12 +15,12 @@ export interface Traces {
   readonly digests: readonly string[];
 }
 
-export async function readTraces(spec: ScenarioSpec, context: LoadContext): Promise<Traces> {
+export async function readTraces(workload: SoundParts['workload'], context: LoadContext): Promise<Traces> {
   const files = new Map<TraceSpec, string>();
   const nodes: { node: Node; path: Path }[] = [];
   const digests: string[] = [];
-  for (const [i, entry] of spec.workload.entries()) {
-    if (!('trace' in entry)) continue;
+  for (const [i, entry] of workload.entries()) {
+    if (!entry || !('trace' in entry)) continue;
     const field = entry.trace === 'openb' ? 'pods' : 'file';
     const file = await context.findOne(traceFileOf(entry), ['workload', i, field]);
     if (file !== undefined) {

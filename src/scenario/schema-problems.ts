@@ -23,8 +23,14 @@ export function schemaProblems(
   schema: JsonSchema,
 ): Problem[] {
   const reader = new IssueReader(located, schema);
-  for (const issue of issues) reader.read(issue, []);
+  for (const issue of withoutConsequences(issues)) reader.read(issue, []);
   return reader.problems;
+}
+
+/** Where a key is unknown, what its absence under the right name leads to is not told. */
+function withoutConsequences(issues: readonly Issue[]): Issue[] {
+  const unknown = issues.filter(({ code }) => code === 'unrecognized_keys').map(({ path }) => path.join());
+  return issues.filter(({ code, path }) => code !== 'custom' || !unknown.includes(path.join()));
 }
 
 class IssueReader {
@@ -73,7 +79,7 @@ class IssueReader {
       this.#add(path, noAlternative(schema, value));
       return;
     }
-    for (const issue of errors[ranks.indexOf(best)] ?? []) this.read(issue, path);
+    for (const issue of withoutConsequences(errors[ranks.indexOf(best)] ?? [])) this.read(issue, path);
   }
 }
 
@@ -84,6 +90,7 @@ function noAlternative(schema: JsonSchema, value: unknown): string {
     return `found ${foundText(value)}, expected ${typesText(schema)}`;
   const keys = Object.keys(value);
   const nearest = keys.map((key) => hint(key, names)).find((text) => text !== '') ?? '';
-  const found = keys.length === 0 ? 'an empty mapping' : `the keys ${keys.join(', ')}`;
+  const found =
+    keys.length === 0 ? 'an empty mapping' : `the key${keys.length > 1 ? 's' : ''} ${keys.join(', ')}`;
   return `found ${found}, expected one of ${orList(names)}${nearest}`;
 }

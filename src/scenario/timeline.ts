@@ -26,11 +26,12 @@ export interface ReadAction {
 
 /** Sorted by time; at one time in the order of the list. */
 export async function readTimeline(
-  entries: readonly TimelineEntry[],
+  entries: readonly (TimelineEntry | undefined)[],
   context: LoadContext,
 ): Promise<ReadAction[]> {
   const read: ReadAction[] = [];
   for (const [i, entry] of entries.entries()) {
+    if (!entry) continue;
     const action = actionOf(entry);
     const path = ['timeline', i, action.name];
     const set = new ObjectSet();

@@ -52,7 +52,9 @@ export function entryNames(schema: JsonSchema): string[] {
 
 function oneOf(values: readonly unknown[], found: unknown): string {
   const names = values.map(String);
-  return `expected ${names.length === 1 ? names[0] : `one of ${names.join(', ')}`}${hint(found, names)}`;
+  return names.length === 1
+    ? `expected ${names[0]}`
+    : `expected one of ${names.join(', ')}${hint(found, names)}`;
 }
 
 type Bound = Extract<z.core.$ZodIssue, { code: 'too_small' | 'too_big' }>;

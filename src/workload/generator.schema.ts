@@ -121,7 +121,7 @@ export const generatorSchema = z
         });
       }
     }
-    if (spec.templates.every((template) => template.weight === 0)) {
+    if (spec.templates.length > 0 && spec.templates.every((template) => template.weight === 0)) {
       context.addIssue({ code: 'custom', path: ['templates'], message: 'all weights are 0' });
     }
   })
