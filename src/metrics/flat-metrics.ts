@@ -57,9 +57,11 @@ function poolMetrics(pool: PoolSummary, prefix: string): FlatMetrics {
     [`${prefix}nodeHours`]: pool.nodeHours,
     [`${prefix}cost`]: pool.cost,
   };
-  for (const { resource, meanRatio, ratioMax } of pool.resources) {
+  for (const { resource, meanRatio, ratioMax, usedMeanRatio, usedRatioMax } of pool.resources) {
     flat[`${prefix}utilization.${resource}.mean`] = meanRatio;
     flat[`${prefix}utilization.${resource}.max`] = ratioMax;
+    flat[`${prefix}use.${resource}.mean`] = usedMeanRatio;
+    flat[`${prefix}use.${resource}.max`] = usedRatioMax;
   }
   return flat;
 }

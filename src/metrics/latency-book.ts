@@ -7,6 +7,7 @@ export const PHASES = [
   { name: 'scheduling', description: 'first queued by the scheduler to bound' },
   { name: 'binding', description: 'node chosen to bound' },
   { name: 'start', description: 'bound to running' },
+  { name: 'pull', description: 'waiting for images, between bound and running, of pods that had to' },
   { name: 'ready', description: 'running to ready for the first time' },
   { name: 'startup', description: 'created to ready for the first time' },
   { name: 'run', description: 'running to finished' },

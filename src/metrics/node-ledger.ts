@@ -5,7 +5,7 @@
  */
 import type { Interner } from '../base/interner.ts';
 import { parseMilli, parseValue } from '../base/quantity.ts';
-import { CPU, newResourceInterner, PODS, type ResourceVector } from '../cluster/resources.ts';
+import { CPU, MEMORY, newResourceInterner, PODS, type ResourceVector } from '../cluster/resources.ts';
 import { poolOf, pricePerHour } from '../kube/node-names.ts';
 import type { Node } from '../kube/types.ts';
 import { ResourceUse } from './resource-use.ts';
@@ -69,6 +69,11 @@ export class NodeLedger {
   /** By resource number. */
   readonly ofNodes: ResourceUse[] = [];
   readonly ofPools: ResourceUse[] = [];
+  /** CPU and memory in use, against what is allocatable. */
+  readonly usedOfNodes = [new ResourceUse(), new ResourceUse()];
+  readonly usedOfPools = [new ResourceUse(), new ResourceUse()];
+  /** Did any node ever tell what it uses? */
+  knowsUse = false;
   readonly rows: NodeRow[] = [];
   readonly pools: PoolRow[] = [newPool('')];
   readonly #rowOf = new Map<string, number>();
@@ -76,6 +81,7 @@ export class NodeLedger {
 
   constructor() {
     this.#addResources();
+    for (const use of this.usedOfPools) use.allocate(WHOLE_CLUSTER, 0, 0);
   }
 
   /** Row of the node of that name that is there, or -1. */
@@ -111,7 +117,7 @@ export class NodeLedger {
       allocatable: new Map(),
     });
     this.#rowOf.set(name, row);
-    for (const use of this.ofNodes) use.allocate(row, 0, nowUs);
+    for (const use of [...this.ofNodes, ...this.usedOfNodes]) use.allocate(row, 0, nowUs);
     this.#count(this.rows[row]!, 1, nowUs);
     this.update(node, nowUs);
   }
@@ -138,11 +144,12 @@ export class NodeLedger {
     if (!known) return;
     this.#rowOf.delete(name);
     this.#setReady(known, false);
+    // What lay on it goes first: no share of what was there is ever larger than it was.
+    this.#clear(row, nowUs);
     for (const [resource, amount] of known.allocatable) {
       this.#allocate(row, resource, 0, nowUs);
       known.allocatable.set(resource, amount);
     }
-    this.#clear(row, nowUs);
     this.#count(known, -1, nowUs);
     if (known.idleSinceUs !== undefined) known.idleUs += nowUs - known.idleSinceUs;
     known.idleSinceUs = undefined;
@@ -166,9 +173,27 @@ export class NodeLedger {
     if (!isDaemon) this.#work(node, sign, nowUs);
   }
 
+  /** What all containers on a node use from now on. */
+  uses(name: string, cpuMilli: number, memoryBytes: number, nowUs: number): void {
+    const row = this.find(name);
+    if (row === -1) return;
+    this.knowsUse = true;
+    this.#use(row, CPU, cpuMilli, nowUs);
+    this.#use(row, MEMORY, memoryBytes, nowUs);
+  }
+
   /** Brings costs and node hours up to `nowUs`. */
   settle(nowUs: number): void {
     for (const pool of this.pools) accrue(pool, nowUs);
+  }
+
+  #use(row: number, resource: typeof CPU | typeof MEMORY, amount: number, nowUs: number): void {
+    const ofNodes = this.usedOfNodes[resource]!;
+    const ofPools = this.usedOfPools[resource]!;
+    const change = amount - ofNodes.requested(row);
+    ofNodes.request(row, change, nowUs);
+    ofPools.request(this.rows[row]!.pool, change, nowUs);
+    ofPools.request(WHOLE_CLUSTER, change, nowUs);
   }
 
   #work(node: NodeRow, sign: 1 | -1, nowUs: number): void {
@@ -186,6 +211,8 @@ export class NodeLedger {
     this.ofNodes.forEach((use, resource) => {
       this.#request(row, node.pool, resource, -use.requested(row), nowUs);
     });
+    this.#use(row, CPU, 0, nowUs);
+    this.#use(row, MEMORY, 0, nowUs);
     for (const pool of [WHOLE_CLUSTER, node.pool]) this.pools[pool]!.nPods -= node.nPods;
     node.nPods = 0;
   }
@@ -204,6 +231,10 @@ export class NodeLedger {
     this.ofNodes[resource]!.allocate(row, change, nowUs);
     this.ofPools[resource]!.allocate(node.pool, change, nowUs);
     this.ofPools[resource]!.allocate(WHOLE_CLUSTER, change, nowUs);
+    if (resource !== CPU && resource !== MEMORY) return;
+    this.usedOfNodes[resource]!.allocate(row, change, nowUs);
+    this.usedOfPools[resource]!.allocate(node.pool, change, nowUs);
+    this.usedOfPools[resource]!.allocate(WHOLE_CLUSTER, change, nowUs);
   }
 
   #setReady(node: NodeRow, ready: boolean): void {
@@ -228,7 +259,7 @@ export class NodeLedger {
     if (pool === undefined) {
       pool = this.pools.push(newPool(name)) - 1;
       this.#poolOf.set(name, pool);
-      for (const use of this.ofPools) use.allocate(pool, 0, 0);
+      for (const use of [...this.ofPools, ...this.usedOfPools]) use.allocate(pool, 0, 0);
     }
     return pool;
   }

@@ -13,6 +13,7 @@ export function resourceNames({ resources }: NodeLedger): string[] {
 /** The whole cluster first; the ledger must be settled. */
 export function poolSummaries(ledger: NodeLedger, endUs: number): PoolSummary[] {
   const names = resourceNames(ledger);
+  const usedOf = (uses: readonly ResourceUse[], id: number) => (ledger.knowsUse ? uses[id] : undefined);
   return ledger.pools.map((pool, poolIdx) => ({
     pool: pool.name,
     nNodes: pool.nNodes,
@@ -25,6 +26,8 @@ export function poolSummaries(ledger: NodeLedger, endUs: number): PoolSummary[] 
       requested: use.requested(poolIdx),
       meanRatio: orNull(use.meanRatio(poolIdx, endUs)),
       ratioMax: use.meanRatio(poolIdx, endUs) >= 0 ? use.ratioMax(poolIdx) : null,
+      usedMeanRatio: orNull(usedOf(ledger.usedOfPools, id)?.meanRatio(poolIdx, endUs)),
+      usedRatioMax: orNull(usedOf(ledger.usedOfPools, id)?.ratioMax(poolIdx)),
     })),
   }));
 }
@@ -34,12 +37,15 @@ export function nodeColumns(ledger: NodeLedger, endUs: number): NodeColumns {
   const { rows, pools } = ledger;
   const numbers = (numberOf: (node: NodeRow, row: number) => number) => Float64Array.from(rows, numberOf);
   const names = resourceNames(ledger);
+  const usedMeanRatio = (use: ResourceUse | undefined) =>
+    use ? numbers((_, row) => use.meanRatio(row, endUs)) : null;
   const ofResource = (use: ResourceUse, id: number) => ({
     resource: names[id]!,
     allocatable: numbers(({ allocatable }) => allocatable.get(id) ?? 0),
     requested: numbers((_, row) => use.requested(row)),
     requestedMax: numbers((_, row) => use.requestedMax(row)),
     meanRatio: numbers((_, row) => use.meanRatio(row, endUs)),
+    usedMeanRatio: usedMeanRatio(ledger.knowsUse ? ledger.usedOfNodes[id] : undefined),
   });
   return {
     name: rows.map(({ name }) => name),
@@ -59,6 +65,6 @@ export function nodeColumns(ledger: NodeLedger, endUs: number): NodeColumns {
   };
 }
 
-function orNull(ratio: number): number | null {
-  return Number.isFinite(ratio) ? ratio : null;
+function orNull(ratio: number | undefined): number | null {
+  return ratio !== undefined && Number.isFinite(ratio) ? ratio : null;
 }

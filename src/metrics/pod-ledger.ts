@@ -34,6 +34,9 @@ export class PodLedger {
   scheduledUs = new Float64Array(1024);
   runningUs = new Float64Array(1024);
   readyUs = new Float64Array(1024);
+  /** Containers that wait for their images, since when, and for how long some have. */
+  nPulling = new Uint8Array(1024);
+  pullSinceUs = new Float64Array(1024);
   pulledUs = new Float64Array(1024);
 
   /** Takes the row of a new pod. */
@@ -53,6 +56,7 @@ export class PodLedger {
     this.scheduledUs[slot] = Number.NaN;
     this.runningUs[slot] = Number.NaN;
     this.readyUs[slot] = Number.NaN;
+    this.nPulling[slot] = 0;
     this.pulledUs[slot] = 0;
   }
 
@@ -76,6 +80,8 @@ export class PodLedger {
     this.scheduledUs = doubled(this.scheduledUs, Float64Array);
     this.runningUs = doubled(this.runningUs, Float64Array);
     this.readyUs = doubled(this.readyUs, Float64Array);
+    this.nPulling = doubled(this.nPulling, Uint8Array);
+    this.pullSinceUs = doubled(this.pullSinceUs, Float64Array);
     this.pulledUs = doubled(this.pulledUs, Float64Array);
   }
 }

@@ -6,9 +6,9 @@ import type { PodIdentity, PodObject } from '../kube/pod-object.ts';
 import { type LatencyBook, PHASE } from './latency-book.ts';
 import type { NodeLedger } from './node-ledger.ts';
 import type { PodFactsTable } from './pod-facts.ts';
-import { POD, PodLedger } from './pod-ledger.ts';
+import { POD, type PodLedger } from './pod-ledger.ts';
 import type { PodOutcome, PodRecord, RecordSinks } from './records.ts';
-import type { PendingReason, PodTotals, SchedulingTotals } from './run-metrics.ts';
+import type { PendingReason, PodTotals, QueueCounts, SchedulingTotals } from './run-metrics.ts';
 import type { SchedulerObserver } from './scheduler-observer.ts';
 import type { WorkloadLedger } from './workload-ledger.ts';
 
@@ -17,17 +17,17 @@ export interface PodRecorderParts {
   readonly nodes: NodeLedger;
   readonly workloads: WorkloadLedger;
   readonly facts: PodFactsTable;
+  readonly table: PodLedger;
   readonly sinks: RecordSinks;
   /** Told before anything changes. */
   readonly passTo: (nowUs: number) => void;
 }
 
 export class PodRecorder implements SchedulerObserver {
-  /** Pods without a node. */
-  nPending = 0;
+  readonly counts: QueueCounts = { nPending: 0, nActive: 0, nBackoff: 0, nUnschedulable: 0, nGated: 0 };
   readonly evictions = new Map<string, number>();
   readonly #parts: PodRecorderParts;
-  readonly #table = new PodLedger();
+  readonly #table: PodLedger;
   readonly #totals = { nCreated: 0, nScheduled: 0, nSucceeded: 0, nFailed: 0, nDeleted: 0, nRestarts: 0 };
   readonly #scheduling = { nAttempts: 0, nFailedAttempts: 0, nPreemptions: 0, nVictims: 0 };
   /** Filled in again for every pod. */
@@ -35,6 +35,7 @@ export class PodRecorder implements SchedulerObserver {
 
   constructor(parts: PodRecorderParts) {
     this.#parts = parts;
+    this.#table = parts.table;
   }
 
   /** A version was committed: `old` is absent for a new pod, `next` for one that is gone (then `old` is its last). */
@@ -57,7 +58,7 @@ export class PodRecorder implements SchedulerObserver {
   #created(pod: PodObject, nowUs: number): void {
     this.#table.open(pod, this.#parts.facts.of(pod.identity));
     this.#totals.nCreated++;
-    this.nPending++;
+    this.counts.nPending++;
     if (this.#parts.sinks.event) this.#event(pod, 'Created', '', nowUs);
   }
 
@@ -84,7 +85,7 @@ export class PodRecorder implements SchedulerObserver {
     const { flags, nodeRows, queuedUs, assumedUs, scheduledUs, facts } = this.#table;
     const { requests, isDaemon, sketches } = facts[slot]!;
     flags[slot]! |= POD.placed;
-    this.nPending--;
+    this.counts.nPending--;
     this.#totals.nScheduled++;
     scheduledUs[slot] = nowUs;
     const row = nodes.find(pod.nodeName);
@@ -104,6 +105,7 @@ export class PodRecorder implements SchedulerObserver {
     flags[slot]! |= POD.running;
     runningUs[slot] = nowUs;
     latency.add(sketches, PHASE.start, nowUs - scheduledUs[slot]!);
+    if (pulledUs[slot]! > 0) latency.add(sketches, PHASE.pull, pulledUs[slot]!);
     if (hasStartupObjective && (flags[slot]! & POD.refused) === 0) {
       latency.add(sketches, PHASE['slo-startup'], Math.max(0, nowUs - pod.createdUs - pulledUs[slot]!));
     }
@@ -156,7 +158,7 @@ export class PodRecorder implements SchedulerObserver {
     const { flags, facts, nodeRows, runningUs } = this.#table;
     const { requests, isDaemon, sketches } = facts[slot]!;
     if ((flags[slot]! & POD.ready) !== 0) this.#readyChanged(pod, false, nowUs);
-    if ((flags[slot]! & POD.placed) === 0) this.nPending--;
+    if ((flags[slot]! & POD.placed) === 0) this.counts.nPending--;
     else if (nodeRows[slot] !== -1) nodes.place(nodeRows[slot]!, requests, isDaemon, -1, nowUs);
     flags[slot]! |= POD.ended;
     if (outcome === 'Deleted') this.#totals.nDeleted++;
@@ -244,7 +246,20 @@ export class PodRecorder implements SchedulerObserver {
     this.#event(this.#table.pods[slot]!, 'Preempts', `${nVictims} on ${nodeName}`, nowUs);
   }
 
-  queueChanged(): void {}
+  queueChanged(
+    nActive: number,
+    nBackoff: number,
+    nUnschedulable: number,
+    nGated: number,
+    nowUs: number,
+  ): void {
+    this.#parts.passTo(nowUs);
+    const { counts } = this;
+    counts.nActive = nActive;
+    counts.nBackoff = nBackoff;
+    counts.nUnschedulable = nUnschedulable;
+    counts.nGated = nGated;
+  }
 
   // --- The end of the run ---
 
@@ -269,9 +284,9 @@ export class PodRecorder implements SchedulerObserver {
       }
       if (this.#parts.sinks.pod) this.#tell(pod, isRunning ? 'Running' : isPlaced ? 'Starting' : 'Pending');
     }
-    const nStarting = alive.length - nRunning - this.nPending;
+    const nStarting = alive.length - nRunning - this.counts.nPending;
     return {
-      pods: { ...this.#totals, nPending: this.nPending, nStarting, nRunning },
+      pods: { ...this.#totals, nPending: this.counts.nPending, nStarting, nRunning },
       scheduling: { ...this.#scheduling },
       // Reasons of equally many pods stay in the order of their oldest pods.
       pending: [...pending.values()].sort((a, b) => b.nPods - a.nPods),

@@ -6,9 +6,12 @@ import type { PodObject } from '../kube/pod-object.ts';
 import type { KubeObject, Node } from '../kube/types.ts';
 import { LatencyBook } from './latency-book.ts';
 import { NodeLedger } from './node-ledger.ts';
+import type { NodeObserver } from './node-observer.ts';
 import { nodeColumns, poolSummaries, resourceNames } from './node-summary.ts';
 import { PodFactsTable } from './pod-facts.ts';
+import { PodLedger } from './pod-ledger.ts';
 import { PodRecorder } from './pod-recorder.ts';
+import { PullWatch } from './pull-watch.ts';
 import type { RecordSinks } from './records.ts';
 import type { ApiLoad, RunMetrics, StartupObjective } from './run-metrics.ts';
 import type { SchedulerObserver } from './scheduler-observer.ts';
@@ -33,14 +36,17 @@ export class Recorder {
   readonly #nodes = new NodeLedger();
   readonly #workloads: WorkloadLedger;
   readonly #pods: PodRecorder;
+  readonly #pulls: PullWatch;
   readonly #sampler: UtilizationSampler;
   #nowUs = 0;
 
   constructor(options: RecorderOptions = {}) {
     this.#sinks = options.sinks ?? {};
     this.#workloads = new WorkloadLedger(this.#latency, this.#sinks);
-    this.#sampler = new UtilizationSampler(this.#nodes, options.sampleEveryUs);
+    const table = new PodLedger();
+    this.#pulls = new PullWatch(table);
     this.#pods = new PodRecorder({
+      table,
       latency: this.#latency,
       nodes: this.#nodes,
       workloads: this.#workloads,
@@ -48,11 +54,24 @@ export class Recorder {
       sinks: this.#sinks,
       passTo: (nowUs) => this.#passTo(nowUs),
     });
+    this.#sampler = new UtilizationSampler(this.#nodes, this.#pods.counts, options.sampleEveryUs);
   }
 
   /** To be told of scheduling attempts. */
   get scheduler(): SchedulerObserver {
     return this.#pods;
+  }
+
+  /** To be told of image pulls and of what the nodes use. */
+  get node(): NodeObserver {
+    return {
+      pullBegan: (pod, nowUs) => this.#pulls.began(pod, nowUs),
+      pullEnded: (pod, nowUs) => this.#pulls.ended(pod, nowUs),
+      nodeUses: (nodeName, cpuMilli, memoryBytes, nowUs) => {
+        this.#passTo(nowUs);
+        this.#nodes.uses(nodeName, cpuMilli, memoryBytes, nowUs);
+      },
+    };
   }
 
   /** A pod's version was committed: `old` is absent for a new pod, `next` for one that is gone. */
@@ -71,7 +90,7 @@ export class Recorder {
   /** Ends the watch: hands out the records of all that is still there and sums up. */
   finish(nowUs: number, api?: ApiLoad): RunMetrics {
     this.#passTo(nowUs);
-    const utilization = this.#sampler.finish(nowUs, this.#pods.nPending);
+    const utilization = this.#sampler.finish(nowUs);
     const { pods, scheduling, pending } = this.#pods.finish();
     const workloads = this.#workloads.finish(nowUs);
     this.#nodes.settle(nowUs);
@@ -106,7 +125,7 @@ export class Recorder {
   /** Time goes on: what hangs on the instants in between is written down before anything changes. */
   #passTo(nowUs: number): void {
     if (nowUs === this.#nowUs) return;
-    if (this.#sampler.nextUs < nowUs) this.#sampler.passTo(nowUs, this.#pods.nPending);
+    if (this.#sampler.nextUs < nowUs) this.#sampler.passTo(nowUs);
     this.#workloads.flush(this.#nowUs);
     this.#nowUs = nowUs;
   }

@@ -43,6 +43,9 @@ export interface PoolResource {
   /** Mean over time and largest share of what was there; null if there was never any. */
   readonly meanRatio: number | null;
   readonly ratioMax: number | null;
+  /** The same of what was in use; null where the nodes tell nothing of it. */
+  readonly usedMeanRatio: number | null;
+  readonly usedRatioMax: number | null;
 }
 
 export interface PoolSummary {
@@ -64,6 +67,8 @@ export interface NodeResourceColumns {
   readonly requestedMax: Float64Array;
   /** NaN for a node that never had any. */
   readonly meanRatio: Float64Array;
+  /** null where the nodes tell nothing of it. */
+  readonly usedMeanRatio: Float64Array | null;
 }
 
 /** Every node that ever was, in order of appearance: one entry each in every column. */
@@ -84,6 +89,15 @@ export interface NodeColumns {
   readonly resources: readonly NodeResourceColumns[];
 }
 
+/** Pods without a node, and where the scheduler keeps them. */
+export interface QueueCounts {
+  nPending: number;
+  nActive: number;
+  nBackoff: number;
+  nUnschedulable: number;
+  nGated: number;
+}
+
 /** The cluster (pool '') or a pool at one moment, after all that happened at it. */
 export interface UtilizationSample {
   readonly atUs: number;
@@ -91,12 +105,14 @@ export interface UtilizationSample {
   readonly nNodes: number;
   readonly nNodesReady: number;
   readonly nPods: number;
-  /** Pods without a node; only known of the whole cluster. */
-  readonly nPending: number | null;
+  /** Pods that wait; only known of the whole cluster. */
+  readonly waiting: Readonly<QueueCounts> | null;
   readonly costPerHour: number | null;
   /** By position of the resource in `resources`. */
   readonly allocatable: readonly number[];
   readonly requested: readonly number[];
+  /** CPU and memory in use; null where the nodes tell nothing of it. */
+  readonly used: readonly number[] | null;
 }
 
 export interface UtilizationSeries {

@@ -15,7 +15,7 @@ const rows = (scene: Scene, endSeconds: number) =>
   scene.recorder
     .finish(endSeconds * SECOND)
     .utilization.samples.filter(({ pool }) => pool === '')
-    .map(({ atUs, nPods, nPending, requested }) => [atUs / SECOND, nPods, nPending, requested[0]]);
+    .map(({ atUs, nPods, waiting, requested }) => [atUs / SECOND, nPods, waiting?.nPending, requested[0]]);
 
 describe('samples of utilization', () => {
   it('show each moment after all that happened at it, and the end', () => {

@@ -4,7 +4,7 @@
  * begins at 0.1 s and becomes coarser as the run goes on: 200 to 1,000 samples remain.
  */
 import type { NodeLedger } from './node-ledger.ts';
-import type { UtilizationSample } from './run-metrics.ts';
+import type { QueueCounts, UtilizationSample } from './run-metrics.ts';
 
 /** Each is a multiple of the one before; beyond the last they double. */
 const LADDER_US = [0.1, 0.5, 1, 5, 15, 30, 60, 300, 900, 1800, 3600, 7200, 14_400, 43_200, 86_400].map(
@@ -23,11 +23,13 @@ export class UtilizationSampler {
   #everyUs: number;
   readonly #isFixed: boolean;
   readonly #nodes: NodeLedger;
+  readonly #counts: QueueCounts;
   #moments: Moment[] = [];
 
   /** @param everyUs distance of samples; absent: as needed */
-  constructor(nodes: NodeLedger, everyUs?: number) {
+  constructor(nodes: NodeLedger, counts: QueueCounts, everyUs?: number) {
     this.#nodes = nodes;
+    this.#counts = counts;
     this.#isFixed = everyUs !== undefined;
     this.#everyUs = everyUs ?? LADDER_US[0]!;
   }
@@ -37,27 +39,27 @@ export class UtilizationSampler {
   }
 
   /** Takes the samples that are due before `nowUs`. */
-  passTo(nowUs: number, nPending: number): void {
+  passTo(nowUs: number): void {
     while (this.nextUs < nowUs) {
       if (!this.#isFixed && this.#moments.length >= N_SAMPLES_MAX) {
         this.#coarsen();
         this.nextUs = Math.ceil(this.nextUs / this.#everyUs) * this.#everyUs;
       } else {
-        this.#take(this.nextUs, nPending);
+        this.#take(this.nextUs);
         this.nextUs += this.#everyUs;
       }
     }
   }
 
   /** All samples, with one of the end of the run. */
-  finish(endUs: number, nPending: number): UtilizationSample[] {
-    this.passTo(endUs, nPending);
-    this.#take(endUs, nPending);
+  finish(endUs: number): UtilizationSample[] {
+    this.passTo(endUs);
+    this.#take(endUs);
     return this.#moments.flatMap((moment) => moment.pools);
   }
 
-  #take(atUs: number, nPending: number): void {
-    const { pools, ofPools } = this.#nodes;
+  #take(atUs: number): void {
+    const { pools, ofPools, usedOfPools, knowsUse } = this.#nodes;
     const samples = pools.map(
       (pool, poolIdx): UtilizationSample => ({
         atUs,
@@ -65,10 +67,11 @@ export class UtilizationSampler {
         nNodes: pool.nNodes,
         nNodesReady: pool.nNodesReady,
         nPods: pool.nPods,
-        nPending: poolIdx === 0 ? nPending : null,
+        waiting: poolIdx === 0 ? { ...this.#counts } : null,
         costPerHour: pool.costPerHour ?? null,
         allocatable: ofPools.map((use) => use.allocatable(poolIdx)),
         requested: ofPools.map((use) => use.requested(poolIdx)),
+        used: knowsUse ? usedOfPools.map((use) => use.requested(poolIdx)) : null,
       }),
     );
     this.#moments.push({ atUs, pools: samples });

@@ -22,7 +22,14 @@ interface Spec {
 }
 export type WorkloadObject = KubeObject & { readonly spec?: Spec; readonly status?: Status };
 
-const KINDS: readonly string[] = ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job'];
+const KINDS: readonly string[] = [
+  'Deployment',
+  'StatefulSet',
+  'DaemonSet',
+  'ReplicaSet',
+  'ReplicationController',
+  'Job',
+];
 
 /** Does it have a row of its own? A ReplicaSet that a Deployment controls has not. */
 export function isWorkload({ kind }: KubeObject): boolean {

@@ -26,7 +26,7 @@ const awkward = fc.array(fc.constantFrom('"', ',', '\n', '\r', '\t', ' ', ';', '
   maxLength: 6,
 });
 const cell: fc.Arbitrary<Cell> = fc.oneof(
-  fc.constant(undefined),
+  fc.constantFrom(undefined, null),
   fc.string(),
   awkward.map((parts) => parts.join('')),
   fc.integer(),

@@ -41,7 +41,7 @@ export function csvWriter<R>(table: Table<R>, write: (text: string) => void): Cs
 }
 
 function field(value: Cell): string {
-  if (value === undefined) return '';
+  if (value === undefined || value === null) return '';
   if (typeof value === 'number') return String(value);
   return NEEDS_QUOTES.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
 }

@@ -86,7 +86,9 @@ function poolJson(pool: PoolSummary): Json {
         const allocatable = rounded(one.allocatable * scale) ?? null;
         const requested = rounded(one.requested * scale) ?? null;
         const mean = rounded(one.meanRatio) ?? null;
-        return [one.resource, { unit, allocatable, requested, mean, max: rounded(one.ratioMax) ?? null }];
+        const max = rounded(one.ratioMax) ?? null;
+        const usedMean = rounded(one.usedMeanRatio) ?? null;
+        return [one.resource, { unit, allocatable, requested, mean, max, usedMean }];
       }),
     ),
   };

@@ -13,11 +13,18 @@ type Described = Omit<Table<never>, 'columns'> & { readonly columns: readonly Om
 /** Columns of resources differ from run to run: those of CPU stand for them. */
 function exampleTables(): Described[] {
   const one = Float64Array.of(1);
-  const cpu = { resource: 'cpu', allocatable: one, requested: one, requestedMax: one, meanRatio: one };
+  const cpu = {
+    resource: 'cpu',
+    allocatable: one,
+    requested: one,
+    requestedMax: one,
+    meanRatio: one,
+    usedMeanRatio: one,
+  };
   const empty = { name: [], pool: [], zone: [], instanceType: [] };
   const numbers = { addedUs: one, removedUs: one, nPods: one, nPodsMax: one, nPodsEver: one, idleUs: one };
   const nodes = nodesTable({ ...empty, ...numbers, cost: one, resources: [cpu] });
-  const utilization = utilizationTable(['cpu'], [{ allocatable: [1] }]);
+  const utilization = utilizationTable(['cpu'], [{ allocatable: [1], used: [1] }]);
   return [PODS, nodes, utilization, LATENCY, WORKLOADS, REPLICAS, API, EVENTS] as Described[];
 }
 

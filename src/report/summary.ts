@@ -25,8 +25,18 @@ export interface SummaryOptions {
 const LABEL_WIDTH = 13;
 const N_REASONS_MAX = 5;
 const N_BAR = 20;
+/** Resources that the terminal shows even if nobody asks for them. */
+const ALWAYS_SHOWN: readonly string[] = ['cpu', 'memory'];
 /** Phases that the terminal shows; latency.csv has all of them. */
-const SHOWN_PHASES: readonly string[] = ['scheduling', 'start', 'startup', 'rollout', 'recovery', 'makespan'];
+const SHOWN_PHASES: readonly string[] = [
+  'scheduling',
+  'start',
+  'pull',
+  'startup',
+  'rollout',
+  'recovery',
+  'makespan',
+];
 
 export function renderSummary(report: RunReport, options: SummaryOptions = {}): string[] {
   const { width = 100, painter = PLAIN, timing } = options;
@@ -160,27 +170,27 @@ function amountText(resource: string, amount: number): string {
 }
 
 function utilizationLines({ pools }: RunMetrics, label: Label, width: number, painter: Painter): string[] {
-  const resources = pools[0]!.resources.filter(({ meanRatio }) => meanRatio !== null);
+  const resources = pools[0]!.resources.filter(
+    ({ resource, meanRatio, ratioMax }) =>
+      meanRatio !== null && (ratioMax! > 0 || ALWAYS_SHOWN.includes(resource)),
+  );
   if (resources.length === 0) return [];
   const line = (columns: readonly string[]) => columns.map((text) => text.padStart(8)).join('');
   const nameWidth = Math.min(
     30,
     Math.max(LABEL_WIDTH, ...resources.map(({ resource }) => resource.length + 3)),
   );
-  return [
-    label(
-      'Requested',
-      painter.dim(`${' '.repeat(nameWidth - LABEL_WIDTH + N_BAR)}${line(['mean', 'peak', 'at end'])}`),
-    ),
-    ...resources.map(({ resource, meanRatio, ratioMax, requested, allocatable }) => {
-      const atEnd = allocatable > 0 ? requested / allocatable : null;
-      const name = `  ${shortened(resource, nameWidth - 3)} `.padEnd(nameWidth);
-      const ratios = line([meanRatio, ratioMax, atEnd].map(percentText));
-      const of = `  of ${amountText(resource, allocatable)}`;
-      const shown = width >= 90 ? of : '';
-      return `${name}${bar(meanRatio!, painter)}${ratios}${shown}`;
-    }),
-  ];
+  const isUseKnown = resources.some(({ usedMeanRatio }) => usedMeanRatio !== null);
+  const heads = ['mean', 'peak', 'at end', ...(isUseKnown ? ['in use'] : [])];
+  const gap = ' '.repeat(nameWidth - LABEL_WIDTH + N_BAR);
+  const rows = resources.map(({ resource, meanRatio, ratioMax, requested, allocatable, usedMeanRatio }) => {
+    const atEnd = allocatable > 0 ? requested / allocatable : null;
+    const ratios = [meanRatio, ratioMax, atEnd, ...(isUseKnown ? [usedMeanRatio] : [])];
+    const name = `  ${shortened(resource, nameWidth - 3)} `.padEnd(nameWidth);
+    const of = width >= 90 ? `  of ${amountText(resource, allocatable)}` : '';
+    return `${name}${bar(meanRatio!, painter)}${line(ratios.map(percentText))}${of}`;
+  });
+  return [label('Requested', painter.dim(gap + line(heads))), ...rows];
 }
 
 function workloadLines({ workloads }: RunMetrics, label: Label): string[] {

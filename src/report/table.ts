@@ -1,6 +1,6 @@
 /** What a result table is: a file and its columns, each with its unit and meaning. Tables, docs and tests come from it. */
 
-export type Cell = string | number | undefined;
+export type Cell = string | number | null | undefined;
 
 export interface Column<R> {
   readonly name: string;

@@ -12,16 +12,19 @@ function ofResource(resource: NodeResourceColumns): Column<Row>[] {
     column<Row>(`${name}_${suffix}`, unit, `${resource.resource} ${what}`, (row) =>
       rounded(values[row]! * scale),
     );
+  const share = (suffix: string, what: string, ratios: Float64Array) =>
+    column<Row>(
+      `${name}_${suffix}`,
+      'share',
+      `${resource.resource} ${what}, mean over time of the share of allocatable`,
+      (row) => rounded(ratios[row]),
+    );
   return [
     amount('allocatable', 'allocatable (last known)', resource.allocatable),
     amount('requested', 'requested at the end', resource.requested),
     amount('requested_max', 'requested at most', resource.requestedMax),
-    column(
-      `${name}_mean`,
-      'share',
-      `${resource.resource} requested, mean over time of the share of allocatable`,
-      (row) => rounded(resource.meanRatio[row]),
-    ),
+    share('mean', 'requested', resource.meanRatio),
+    ...(resource.usedMeanRatio ? [share('used_mean', 'in use', resource.usedMeanRatio)] : []),
   ];
 }
 
