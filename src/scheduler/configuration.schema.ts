@@ -13,8 +13,10 @@ const percentageOfNodesToScore = z
   .max(100, 'not in valid range [0-100]')
   .describe('How many percent of the nodes must be found feasible before the search ends; 0 = adaptive');
 
+const pluginName = z.string().min(1).describe('Name of the plugin');
+
 const enabledPlugin = z.strictObject({
-  name: z.string().min(1),
+  name: pluginName,
   weight: z
     .int()
     .min(0, 'a weight must not be negative')
@@ -27,11 +29,12 @@ const pluginSet = z
   .strictObject({
     enabled: z.array(enabledPlugin).default([]).describe('Plugins to be called after the default ones'),
     disabled: z
-      .array(z.strictObject({ name: z.string().min(1), weight: z.int().optional() }))
+      .array(z.strictObject({ name: pluginName, weight: z.int().optional().describe('Not looked at') }))
       .default([])
       .describe('Default plugins to be left out; "*" for all of them'),
   })
-  .default({ enabled: [], disabled: [] });
+  .default({ enabled: [], disabled: [] })
+  .describe('Plugins at this extension point');
 
 const plugins = z
   .strictObject({
@@ -60,7 +63,12 @@ const profile = z.strictObject({
   percentageOfNodesToScore: percentageOfNodesToScore.optional(),
   plugins: plugins.optional(),
   pluginConfig: z
-    .array(z.strictObject({ name: z.string().min(1), args: z.record(z.string(), z.unknown()).default({}) }))
+    .array(
+      z.strictObject({
+        name: pluginName,
+        args: z.record(z.string(), z.unknown()).default({}).describe('Its arguments'),
+      }),
+    )
     .default([])
     .describe('Arguments of plugins'),
 });
@@ -75,20 +83,29 @@ export const kubeSchedulerConfiguration = z
       .default(16)
       .describe('Workers that filter and score nodes; counts for how long a scheduling cycle takes'),
     percentageOfNodesToScore: percentageOfNodesToScore.default(0),
-    podInitialBackoffSeconds: z.int().min(1, 'must be greater than 0').default(1),
-    podMaxBackoffSeconds: z.int().default(10),
-    profiles: z.array(profile).default([]),
+    podInitialBackoffSeconds: z
+      .int()
+      .min(1, 'must be greater than 0')
+      .default(1)
+      .describe('Wait of a pod after its first failed attempt; doubles with each further one'),
+    podMaxBackoffSeconds: z.int().default(10).describe('Longest wait of a pod after a failed attempt'),
+    profiles: z.array(profile).default([]).describe('Schedulers by name'),
     clientConnection: z
       .looseObject({
         qps: z.number().optional().describe('Requests per second; default 50'),
         burst: z.int().optional().describe('Default 100'),
       })
-      .optional(),
+      .optional()
+      .describe('How fast the scheduler may send requests'),
     leaderElection: z.looseObject({}).optional().describe('Not looked at'),
     enableProfiling: z.boolean().optional().describe('Not looked at'),
     enableContentionProfiling: z.boolean().optional().describe('Not looked at'),
     delayCacheUntilActive: z.boolean().optional().describe('Not looked at'),
-    extenders: z.array(z.unknown()).max(0, 'extenders are not modelled').optional(),
+    extenders: z
+      .array(z.unknown())
+      .max(0, 'extenders are not modelled')
+      .optional()
+      .describe('Not modelled: must be empty'),
   })
   .describe('KubeSchedulerConfiguration of kube-scheduler');
 

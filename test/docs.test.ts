@@ -1,0 +1,43 @@
+// Pages that are made from the code are those of the code.
+
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { pages } from '../scripts/docs/pages.ts';
+import { InputError } from '../src/base/errors.ts';
+import type { JsonSchema } from '../src/scenario/json-schema.ts';
+import { loadScenario } from '../src/scenario/load-scenario.ts';
+import { memoryFiles } from '../src/scenario/memory-files.ts';
+import { scenarioJsonSchema } from '../src/scenario/scenario-json-schema.ts';
+
+describe('docs', () => {
+  it.each(Object.entries(pages()))('%s is what `npm run docs` writes', (name, text) => {
+    expect(readFileSync(new URL(`../docs/${name}`, import.meta.url), 'utf8')).toBe(text);
+  });
+
+  it('shows a scenario that is valid', async () => {
+    const [, example = ''] = pages()['scenario.md']!.split('```yaml\n');
+    const text = example.split('```')[0]!;
+    const scenario = await loadScenario('a.yaml', memoryFiles({ 'a.yaml': text })).catch((error) => {
+      throw error instanceof InputError ? new Error(error.message) : error;
+    });
+    expect(scenario.timeline).toHaveLength(2);
+  });
+});
+
+describe('the schema of scenarios', () => {
+  it('describes every key', () => {
+    const nameless: string[] = [];
+    const visit = (node: JsonSchema, path: string): void => {
+      for (const [key, property] of Object.entries(node.properties ?? {})) {
+        if (!property.description && property.const === undefined) nameless.push(`${path}.${key}`);
+        visit(property, `${path}.${key}`);
+      }
+      for (const inner of [node.items, node.additionalProperties]) {
+        if (typeof inner === 'object') visit(inner, `${path}[]`);
+      }
+      for (const inner of [...(node.anyOf ?? []), ...(node.oneOf ?? [])]) visit(inner, path);
+    };
+    visit(scenarioJsonSchema(), '');
+    expect(nameless).toEqual([]);
+  });
+});
