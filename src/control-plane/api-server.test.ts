@@ -134,7 +134,10 @@ describe('API server', () => {
   it('fills in defaults, counts generations for changes of the spec only, and refuses stale updates', () => {
     const { client, process, run } = setUp();
     const informer = process.informer<Deployment>('Deployment');
-    const template = { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'c', image: 'i' }] } };
+    const template = {
+      metadata: { labels: { app: 'web' } },
+      spec: { containers: [{ name: 'c', image: 'i' }] },
+    };
     const web: Deployment = {
       apiVersion: 'apps/v1',
       kind: 'Deployment',

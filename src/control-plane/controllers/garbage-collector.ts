@@ -6,7 +6,7 @@ import type { ApiClient, PropagationPolicy } from '../../kube/api.ts';
 import { KINDS } from '../../kube/kinds.ts';
 import { PodObject } from '../../kube/pod-object.ts';
 import type { KubeObject, OwnerReference } from '../../kube/types.ts';
-import { podUid } from '../../kube/uid.ts';
+import { podNumber, podUid } from '../../kube/uid.ts';
 import { FOREGROUND, ORPHAN } from '../pod-requests.ts';
 import { call, type Steps, type Sync } from '../sync.ts';
 import type { WorkQueue } from '../work-queue.ts';
@@ -76,6 +76,8 @@ export class GarbageCollector {
   readonly #dependents = new Map<string, Set<string>>();
   /** Owners that a look-up has shown to be gone. */
   readonly #absent = new Set<string>();
+  /** Some object belongs to a pod (a claim of a StatefulSet that goes with it). */
+  #hasOwnedByPods = false;
 
   constructor(host: ControllerHost) {
     this.#host = host;
@@ -92,7 +94,7 @@ export class GarbageCollector {
     host.pods.handle({
       added: (pod) => this.#onPod(pod),
       modified: (pod, old) => pod.finalizers !== old.finalizers && this.#onPod(pod),
-      deleted: (pod) => this.#gone(pod),
+      deleted: (pod) => this.#onPodGone(pod),
     });
   }
 
@@ -101,6 +103,14 @@ export class GarbageCollector {
     const { owner, finalizers, terminating } = pod;
     const isOrphan = owner !== undefined && !this.#items.has(owner.uid);
     if (isOrphan || (terminating && finalizers.length > 0)) this.#put(pod);
+  }
+
+  /** Pods are many and seldom own anything. */
+  #onPodGone(pod: PodObject): void {
+    const owner = pod.owner && this.#items.get(pod.owner.uid);
+    const isAwaited = owner !== undefined && this.#isWaiting(see(owner));
+    if (isAwaited || this.#hasOwnedByPods || pod.finalizers.length > 0) this.#gone(pod);
+    else if (pod.owner) this.#items.delete(podUid(pod.uid));
   }
 
   #put(item: Item): void {
@@ -122,6 +132,7 @@ export class GarbageCollector {
   }
 
   #link(owner: string, dependent: string): void {
+    if (podNumber(owner) !== undefined) this.#hasOwnedByPods = true;
     const known = this.#dependents.get(owner);
     if (known) known.add(dependent);
     else this.#dependents.set(owner, new Set([dependent]));
