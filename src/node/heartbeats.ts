@@ -31,7 +31,7 @@ export class Heartbeats {
   readonly #simulation: Simulation;
   readonly #nodes: NodeRows;
   readonly #client: ApiClient;
-  readonly #model: HeartbeatModel;
+  readonly model: HeartbeatModel;
   readonly #stream: RandomStream;
   readonly #status: NodeStatusWriter;
   /** By node row. */
@@ -42,7 +42,7 @@ export class Heartbeats {
     this.#simulation = simulation;
     this.#nodes = nodes;
     this.#client = process.client({ name: 'kubelet-heartbeat' });
-    this.#model = model.heartbeat;
+    this.model = model.heartbeat;
     this.#stream = streams.open('node/heartbeat');
     this.#status = status;
   }
@@ -50,7 +50,7 @@ export class Heartbeats {
   /** A node's kubelet begins; if the node is not known to be Ready yet, it says so. */
   begin(row: number, isNew: boolean): void {
     const { nowUs } = this.#simulation;
-    const { periodUs, jitterRatio, hasRandomPhase } = this.#model;
+    const { periodUs, jitterRatio, hasRandomPhase } = this.model;
     const period = Math.round(periodUs * (1 + (jitterRatio > 0 ? jitterRatio * this.#stream.next() : 0)));
     const isOld = !isNew && nowUs === 0;
     const firstUs = nowUs + (hasRandomPhase && isOld ? this.#stream.int(period) : 0);
@@ -64,19 +64,15 @@ export class Heartbeats {
     this.#client.endLease(this.#nodes.name(row));
   }
 
-  /** The kubelet is back: it renews its lease and posts that the node is Ready. */
+  /** The kubelet is back: it renews its lease and posts that the node is Ready, now or at its next tick. */
   resume(row: number): void {
-    const atUs = this.#resumeUs(row);
+    const { nowUs } = this.#simulation;
+    const hasSlept = this.model.restartUs === undefined;
+    const period = this.#periodsUs[row]!;
+    const atUs = hasSlept ? tickAtOrAfter(this.#nodes.tickUs.data[row]!, period, nowUs) : nowUs;
     this.#nodes.tickUs.data[row] = atUs;
     this.#renewFrom(row, atUs);
     this.#status.reportAt(row, atUs);
-  }
-
-  #resumeUs(row: number): number {
-    const { nowUs } = this.#simulation;
-    const { restartUs } = this.#model;
-    if (restartUs !== undefined) return nowUs + restartUs;
-    return tickAtOrAfter(this.#nodes.tickUs.data[row]!, this.#periodsUs[row]!, nowUs);
   }
 
   #renewFrom(row: number, firstUs: number): void {

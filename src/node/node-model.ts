@@ -1,6 +1,7 @@
 // The figures that the nodes' model works with, in microseconds: what a scenario's `model.node` comes down to.
 
 import type { DistributionSpec } from '../sim/distributions.ts';
+import type { FailureModel } from './faults/failures.ts';
 import type { HeartbeatModel } from './heartbeats.ts';
 import type { ImageModel } from './images/node-images.ts';
 import type { PullModel } from './images/puller.ts';
@@ -8,6 +9,8 @@ import type { BandwidthModel } from './images/transfers.ts';
 import type { KubeletClientModel } from './kubelet-clients.ts';
 import type { AppSpec } from './pods/apps.ts';
 import type { CrashBackoffModel } from './pods/crash-backoff.ts';
+import type { EvictionModel } from './pressure/eviction-manager.ts';
+import type { ShutdownGroup } from './shutdown.ts';
 
 /** All delays in microseconds. */
 export interface SimpleLifeModel {
@@ -56,10 +59,13 @@ export interface DetailedLifeModel {
   readonly images: ImageModel;
   readonly pull: PullModel;
   readonly bandwidth: BandwidthModel;
+  readonly eviction: EvictionModel;
+  readonly shutdownGroups: readonly ShutdownGroup[];
 }
 
 export interface NodeModel {
   readonly heartbeat: HeartbeatModel;
   readonly client: KubeletClientModel;
   readonly life: SimpleLifeModel | DetailedLifeModel;
+  readonly failures: readonly FailureModel[];
 }

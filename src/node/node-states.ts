@@ -32,6 +32,13 @@ export class NodeStates {
     return this.#states[row]!;
   }
 
+  /** The Node object is gone; pods whose containers are dead go with it. */
+  forget(row: number): void {
+    const state = this.of(row);
+    state.node = undefined;
+    state.isShuttingDown = false;
+  }
+
   /** A new version of the Node object. */
   learn(row: number, node: Node): void {
     const state = this.of(row);

@@ -3,30 +3,28 @@
 // Deviation: not written every five minutes when nothing changed.
 
 import type { ApiClient, ApiProcess } from '../kube/api.ts';
-import type { ContainerImage, Node, ResourceList } from '../kube/types.ts';
+import type { ContainerImage, Node } from '../kube/types.ts';
 import type { WallClock } from '../kube/wall-clock.ts';
 import type { EventKind, Simulation } from '../sim/simulation.ts';
 import { type NodeReport, type PostedCondition, withReport } from './node-edits.ts';
 import type { NodeRows } from './node-rows.ts';
 import { tickAtOrAfter } from './pods/probe-walk.ts';
+import type { RuntimeHealth } from './runtime-health.ts';
 
 /** What a node has to report beyond being there. */
 export interface NodeFacts {
   /** Conditions other than Ready that are True. */
   pressures(row: number): readonly PostedCondition[];
-  /** Why it is not Ready; '' when it is. */
-  notReadyReason(row: number): string;
+  isShuttingDown(row: number): boolean;
   /** Undefined: nothing new. Asked once per report. */
   newImages(row: number): readonly ContainerImage[] | undefined;
-  newAllocatable(row: number): ResourceList | undefined;
 }
 
 /** A node without pods' details: always in order. */
 export const PLAIN_NODE: NodeFacts = {
   pressures: () => [],
-  notReadyReason: () => '',
+  isShuttingDown: () => false,
   newImages: () => undefined,
-  newAllocatable: () => undefined,
 };
 
 const PERIOD_US = 10_000_000;
@@ -37,12 +35,14 @@ export class NodeStatusWriter {
   readonly #nodes: NodeRows;
   readonly #client: ApiClient;
   readonly #clock: WallClock;
+  readonly #runtimes: RuntimeHealth;
   readonly #kind: EventKind;
   /** Rows with a report at their next tick. */
   readonly #pending = new Set<number>();
 
-  constructor(simulation: Simulation, process: ApiProcess, nodes: NodeRows) {
+  constructor(simulation: Simulation, process: ApiProcess, nodes: NodeRows, runtimes: RuntimeHealth) {
     this.#simulation = simulation;
+    this.#runtimes = runtimes;
     this.#nodes = nodes;
     this.#client = process.client({ name: 'kubelet-heartbeat' });
     this.#clock = process.clock;
@@ -53,7 +53,12 @@ export class NodeStatusWriter {
   changed(row: number): void {
     if (this.#pending.has(row)) return;
     this.#pending.add(row);
-    this.reportAt(row, tickAtOrAfter(this.#nodes.tickUs.data[row]!, PERIOD_US, this.#simulation.nowUs));
+    this.changedAt(row, this.#simulation.nowUs);
+  }
+
+  /** The same for something that will have changed at an instant. */
+  changedAt(row: number, atUs: number): void {
+    this.reportAt(row, tickAtOrAfter(this.#nodes.tickUs.data[row]!, PERIOD_US, atUs));
   }
 
   reportAt(row: number, atUs: number): void {
@@ -63,7 +68,8 @@ export class NodeStatusWriter {
   #report(row: number, life: number): void {
     this.#pending.delete(row);
     if (life !== this.#nodes.lives.data[row] || !this.#nodes.acts(row)) return;
-    const notReadyReason = this.facts.notReadyReason(row);
+    const isUnhealthy = this.#runtimes.isUnhealthy(row, this.#simulation.nowUs);
+    const notReadyReason = isUnhealthy || this.facts.isShuttingDown(row) ? 'KubeletNotReady' : '';
     const isTrue = new Set(this.facts.pressures(row));
     if (notReadyReason === '') isTrue.add('Ready');
     const report: NodeReport = {
@@ -71,7 +77,6 @@ export class NodeStatusWriter {
       isTrue,
       notReadyReason,
       images: this.facts.newImages(row),
-      allocatable: this.facts.newAllocatable(row),
     };
     const key = { kind: 'Node', name: this.#nodes.name(row) };
     this.#client.patchStatus<Node, NodeReport, void>(key, withReport, report);

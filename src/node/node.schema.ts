@@ -85,5 +85,6 @@ export function nodeModel(spec: NodeModelSpec): NodeModel {
       nToFail: simple.fail,
       catchesUp: true,
     },
+    failures: [],
   };
 }

@@ -200,7 +200,8 @@ export class SimpleLife implements PodLife {
   }
 
   #canAct(slot: number): boolean {
-    return this.#nodes.acts(this.#rows.nodeRows.data[slot]!);
+    const row = this.#rows.nodeRows.data[slot]!;
+    return this.#nodes.acts(row) && !this.#nodes.isDown(row, DOWN.runtime);
   }
 
   #client(slot: number) {

@@ -31,5 +31,6 @@ export function standInModel(kubelet: StandInKubelet): NodeModel {
       nToFail: kubelet.fail ?? {},
       catchesUp: false,
     },
+    failures: [],
   };
 }

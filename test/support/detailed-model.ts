@@ -4,6 +4,7 @@
 import type { PodObject } from '../../src/kube/pod-object.ts';
 import type { Node, PodSpec } from '../../src/kube/types.ts';
 import type { DetailedLifeModel, NodeModel } from '../../src/node/node-model.ts';
+import { DEFAULT_THRESHOLDS } from '../../src/node/pressure/thresholds.ts';
 import { kubeletRig, SECOND } from './kubelet-rig.ts';
 
 const MB = 1_000_000;
@@ -40,6 +41,13 @@ const LIFE: DetailedLifeModel = {
     backoffUsMax: 300_000_000,
   },
   bandwidth: { nodeBytesPerSec: 100 * MB, registryBytesPerSec: Infinity },
+  eviction: {
+    thresholds: DEFAULT_THRESHOLDS,
+    periodUs: 10_000_000,
+    transitionUs: 300_000_000,
+    softGraceSecondsMax: 0,
+  },
+  shutdownGroups: [],
 };
 
 export function detailedModel(life: Partial<DetailedLifeModel> = {}): NodeModel {
@@ -47,6 +55,7 @@ export function detailedModel(life: Partial<DetailedLifeModel> = {}): NodeModel 
     heartbeat: { periodUs: 10_000_000, jitterRatio: 0, hasRandomPhase: false, restartUs: 0 },
     client: { qps: undefined, burst: 1, isPerNode: true },
     life: { ...LIFE, ...life },
+    failures: [],
   };
 }
 

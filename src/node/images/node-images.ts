@@ -69,6 +69,12 @@ export class NodeImages {
     this.diskChanged(row);
   }
 
+  /** The machine is gone with its disk. */
+  forget(row: number): void {
+    this.#stores[row]?.clear();
+    this.#diskBytes.delete(row);
+  }
+
   /** Images that the node has from the start. */
   preload(row: number): void {
     for (const { names = [], sizeBytes = 0 } of this.#states.of(row).node?.status?.images ?? []) {

@@ -4,6 +4,7 @@
 import type { PodObject } from '../../kube/pod-object.ts';
 import type { PodShape } from '../../kube/pod-shape.ts';
 import { admissionRefusal, type Pressure } from '../admission.ts';
+import { DOWN } from '../node-rows.ts';
 import type { NodeStates } from '../node-states.ts';
 import type { PodLife } from '../pod-life.ts';
 import type { PodRows } from '../pod-rows.ts';
@@ -21,6 +22,8 @@ export interface NodeSide {
   /** A pod has come to the node (1) or has nothing there any more (-1). */
   podsChanged(worker: PodWorker, change: 1 | -1): void;
   machineDied(nodeRow: number): void;
+  /** The kubelet acts again. */
+  resumed(nodeRow: number): void;
 }
 
 const EXIT_UNKNOWN = 137;
@@ -68,8 +71,14 @@ export class DetailedLife implements PodLife {
     if (!worker) return;
     this.#workers[pod.slot] = undefined;
     worker.isDetached = true;
-    if (worker.isOver) this.over(worker);
+    const isDead = this.#context.nodes.isDown(worker.nodeRow, DOWN.absent | DOWN.machine);
+    if (worker.isOver || isDead) this.over(worker);
     else this.#terminator.delete(worker, pod.graceSeconds);
+  }
+
+  workerOf(pod: PodObject): PodWorker | undefined {
+    const worker = this.#workers[pod.slot];
+    return worker?.pod.uid === pod.uid ? worker : undefined;
   }
 
   /** The containers of a pod have ended for good. */
@@ -111,6 +120,7 @@ export class DetailedLife implements PodLife {
     for (const worker of this.#states.of(nodeRow).workers) {
       if (worker.isDetached) this.#terminator.resume(worker);
     }
+    this.#node.resumed(nodeRow);
   }
 
   finish(pod: PodObject, exitCode: number): void {

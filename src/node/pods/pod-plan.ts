@@ -17,6 +17,8 @@ export type RestartPolicy = 'Always' | 'OnFailure' | 'Never';
 /** Pods of this priority and above are critical: system-cluster-critical and system-node-critical. */
 const CRITICAL_PRIORITY = 2_000_000_000;
 
+export const STORAGE = 'ephemeral-storage';
+
 export interface ProbePlan extends ProbeTiming {
   /** Of a kill that this probe causes; undefined: the pod's. */
   readonly graceSeconds: number | undefined;
@@ -47,6 +49,7 @@ export interface ContainerPlan {
   /** Infinity where there is none. */
   readonly cpuLimitMilli: number;
   readonly memoryLimitBytes: number;
+  readonly storageLimitBytes: number;
 }
 
 export interface PodPlan {
@@ -133,6 +136,7 @@ function containerPlan(
     memoryRequestBytes: parseValue(requests.memory ?? limits.memory ?? 0),
     cpuLimitMilli: limits.cpu === undefined ? Infinity : parseMilli(limits.cpu),
     memoryLimitBytes: limits.memory === undefined ? Infinity : parseValue(limits.memory),
+    storageLimitBytes: limits[STORAGE] === undefined ? Infinity : parseValue(limits[STORAGE]),
   };
 }
 

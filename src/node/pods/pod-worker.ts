@@ -28,6 +28,8 @@ export class ContainerRun {
   /** Its postStart hook has returned and its start-up probe has passed. */
   isStarted = false;
   isReady = false;
+  /** When it will have used more memory than it may. */
+  oomUs = Infinity;
   /** The program stops serving at this instant. */
   hangUs = Infinity;
   readonly crashBackoff = new CrashBackoff();

@@ -34,6 +34,7 @@ export interface UsageListener {
 
 const EXIT_CRASH = 1;
 const EXIT_KILLED = 137;
+const OOM_KILLED = 'OOMKilled';
 
 export class Starter implements PullListener {
   readonly #context: LifeContext;
@@ -86,6 +87,18 @@ export class Starter implements PullListener {
     run.isNew = true;
     this.#planExit(run);
     this.#usage.started(run);
+  }
+
+  /** The end of its work has moved. */
+  workEndsAt(run: ContainerRun, atUs: number): void {
+    const { exitCode } = run.plan.app;
+    if (run.oomUs < atUs) this.exitsAt(run, run.oomUs, EXIT_KILLED, OOM_KILLED);
+    else this.exitsAt(run, atUs, exitCode, exitCode === 0 ? 'Completed' : 'Error');
+  }
+
+  /** The kernel kills it now. */
+  oomKill(run: ContainerRun): void {
+    this.exitsAt(run, this.#context.nowUs, EXIT_KILLED, OOM_KILLED);
   }
 
   /** When the program ends by itself is known only now. */
@@ -152,10 +165,9 @@ export class Starter implements PullListener {
     if (crashUs < runUs) this.exitsAt(run, run.startedUs + crashUs, EXIT_CRASH, 'Error');
     else this.exitsAt(run, run.startedUs + runUs, app.exitCode, app.exitCode === 0 ? 'Completed' : 'Error');
     const { memory } = app;
-    if (!memory) return;
     const level = run.plan.memoryLimitBytes / run.worker.usageFactor;
-    const oomUs = run.startedUs + memory.firstAbove(level, 0);
-    if (oomUs < run.exitUs) this.exitsAt(run, oomUs, EXIT_KILLED, 'OOMKilled');
+    run.oomUs = memory ? run.startedUs + memory.firstAbove(level, 0) : Infinity;
+    if (run.oomUs < run.exitUs) this.exitsAt(run, run.oomUs, EXIT_KILLED, OOM_KILLED);
   }
 
   /** Infinity: until somebody stops it. */
