@@ -18,12 +18,8 @@ const SEED = Number(process.env.DIFFERENTIAL_SEED ?? 1);
 const CONTENDERS: Readonly<Record<string, Contender>> = {
   'the plain scan': (cluster, percentageOfNodesToScore) =>
     new PlainScan(cluster, defaultProfile({ percentageOfNodesToScore }), new Nominator(), heapTop),
-  'the index, scanning windows,': (cluster, percentageOfNodesToScore) =>
+  'the index': (cluster, percentageOfNodesToScore) =>
     new ScoreIndex(cluster, defaultProfile({ percentageOfNodesToScore }), new Nominator(), heapTop),
-  'the index, searching its tree,': (cluster, percentageOfNodesToScore) =>
-    new ScoreIndex(cluster, defaultProfile({ percentageOfNodesToScore }), new Nominator(), heapTop, {
-      nScannedMax: 0,
-    }),
 };
 
 function expectAgreement(contender: Contender, size: StorySize, numRuns: number): void {

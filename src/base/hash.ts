@@ -20,6 +20,8 @@ export class Hash64 {
   #a = 0x243f6a88;
   #b = 0x85a308d3 | 0;
   #nWords = 0;
+  #high = 0;
+  #low = 0;
 
   /** Adds an integer of up to 32 bits. */
   addInt(n: number): void {
@@ -49,6 +51,17 @@ export class Hash64 {
 
   /** Sixteen hexadecimal digits of everything added so far; more may be added afterwards. */
   digest(): string {
+    this.#finish();
+    return hex(this.#high) + hex(this.#low);
+  }
+
+  /** The first 52 bits of the digest as an integer. */
+  toInteger(): number {
+    this.#finish();
+    return (this.#high >>> 0) * 2 ** 20 + (this.#low >>> 12);
+  }
+
+  #finish(): void {
     let a = this.#a ^ this.#nWords;
     let b = this.#b ^ this.#nWords;
     a = (a + b) | 0;
@@ -57,7 +70,8 @@ export class Hash64 {
     b = avalanche(b);
     a = (a + b) | 0;
     b = (b + a) | 0;
-    return hex(a) + hex(b);
+    this.#high = a;
+    this.#low = b;
   }
 }
 
@@ -65,5 +79,5 @@ export class Hash64 {
 export function hashString(text: string): number {
   const hash = new Hash64();
   hash.addString(text);
-  return Number.parseInt(hash.digest().slice(0, 13), 16);
+  return hash.toInteger();
 }

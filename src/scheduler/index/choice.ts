@@ -14,13 +14,12 @@ import { INFEASIBLE } from './local-scores.ts';
 export const CLOSED = -1;
 const BLOCK = 2 ** BLOCK_LOG2;
 const BIG_BLOCK = 2 ** BIG_BLOCK_LOG2;
-const NEVER = 2 ** 31 - 1;
 
 export type TieRule = 'heap' | 'first';
 
 /** Of the heap's levels that begin at ranks 0, 1, 3, 7 …, the one after that of `rank`. */
 function nextLevel(rank: number): number {
-  return 2 ** (32 - Math.clz32(rank + 1)) - 1;
+  return (1 << (32 - Math.clz32(rank + 1))) - 1;
 }
 
 function isLeftmost(rank: number): boolean {
@@ -72,40 +71,8 @@ export class Choice {
     if (end > size) this.#countIn(0, end - size, counts);
   }
 
-  /** The chosen position among the nodes within `length` from the start, by looking at each. */
-  scan(length: number): number {
-    const { scores, groupOf, size } = this.#tree;
-    const { offsets } = this;
-    const takesFirst = this.#rule === 'first';
-    let rank = 0;
-    let best = -1;
-    let bestPosition = -1;
-    let bestRank = -1;
-    // The rank from which on a tie may still be preferred.
-    let level = NEVER;
-    let position = this.#start;
-    for (let i = 0; i < length; i++) {
-      const score = scores[position]!;
-      const offset = offsets[groupOf[position]!]!;
-      if (score !== INFEASIBLE && offset !== CLOSED) {
-        const total = score + offset;
-        if (total > best || (total === best && rank >= level)) {
-          if (total > best || heapPrecedes(rank, bestRank)) {
-            best = total;
-            bestPosition = position;
-            bestRank = rank;
-          }
-          level = takesFirst || isLeftmost(bestRank) ? NEVER : nextLevel(rank);
-        }
-        rank++;
-      }
-      if (++position === size) position = 0;
-    }
-    return bestPosition;
-  }
-
-  /** The same by way of the tree. `nInWindow` = feasible nodes in the window. */
-  search(length: number, nInWindow: number): number {
+  /** The chosen position among the nodes within `length` from the start, `nInWindow` of them feasible. */
+  choose(length: number, nInWindow: number): number {
     const best = this.#highestTotal(length);
     let distance = this.#nextTied(0, length, best);
     let rank = this.#rankOf(distance);

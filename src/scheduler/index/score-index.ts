@@ -15,14 +15,6 @@ import { ClassIndex } from './class-index.ts';
 import { classTerms } from './class-terms.ts';
 import { SharedParts } from './shared-parts.ts';
 
-export interface ScoreIndexOptions {
-  /** Windows of up to so many positions are scanned, longer ones searched by the tree. */
-  readonly nScannedMax?: number;
-}
-
-/** Above this the tree is faster than looking at each node. */
-const N_SCANNED_MAX = 600;
-
 const UNSCHEDULABLE = 'no node is feasible: every node is asked for its reason';
 const TIE_BREAK = 'ties are broken at random';
 const NOMINATED = 'nodes are promised to nominated pods';
@@ -37,17 +29,10 @@ export class ScoreIndex implements SchedulingAlgorithm {
   readonly #parts: SharedParts;
   readonly #choice: Choice;
   readonly #isTieBreakKnown: boolean;
-  readonly #nScannedMax: number;
   /** By class id: the index or why there is none. */
   readonly #indexes: (ClassIndex | string | undefined)[] = [];
 
-  constructor(
-    cluster: Cluster,
-    profile: Profile,
-    nominator: Nominator,
-    tieBreak: TieBreak,
-    { nScannedMax = N_SCANNED_MAX }: ScoreIndexOptions = {},
-  ) {
+  constructor(cluster: Cluster, profile: Profile, nominator: Nominator, tieBreak: TieBreak) {
     this.#cluster = cluster;
     this.#profile = profile;
     this.#nominator = nominator;
@@ -55,7 +40,6 @@ export class ScoreIndex implements SchedulingAlgorithm {
     this.#parts = new SharedParts(cluster);
     this.#choice = new Choice(tieBreak === firstTop ? 'first' : 'heap');
     this.#isTieBreakKnown = tieBreak === heapTop || tieBreak === firstTop;
-    this.#nScannedMax = nScannedMax;
   }
 
   get nextStartNodeIndex(): number {
@@ -92,8 +76,7 @@ export class ScoreIndex implements SchedulingAlgorithm {
     const nEvaluated = isCut ? choice.distanceOf(nWanted) : size;
     const nFeasible = isCut ? nWanted : nAllFeasible;
     if (nFeasible > 1 && !index.weigh(choice, nEvaluated)) return this.#scan(pod, 'a score is out of range');
-    const position =
-      nEvaluated <= this.#nScannedMax ? choice.scan(nEvaluated) : choice.search(nEvaluated, nFeasible);
+    const position = choice.choose(nEvaluated, nFeasible);
     this.nextStartNodeIndex = (start + nEvaluated) % size;
     this.speed.nIndexed++;
     return { outcome: 'scheduled', node: index.rowAt(position), nEvaluated, nFeasible };
