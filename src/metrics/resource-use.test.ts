@@ -69,6 +69,7 @@ describe('ResourceUse', () => {
           }
         },
       ),
+      { numRuns: 1000 },
     );
   });
 

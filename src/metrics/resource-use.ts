@@ -30,8 +30,8 @@ export class ResourceUse {
     }
     requested += amount;
     data[at + REQUESTED] = requested;
-    if (requested <= data[at + REQUESTED_MAX]!) return;
-    data[at + REQUESTED_MAX] = requested;
+    if (amount <= 0) return;
+    if (requested > data[at + REQUESTED_MAX]!) data[at + REQUESTED_MAX] = requested;
     this.#noteRatio(at);
   }
 
