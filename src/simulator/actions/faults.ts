@@ -1,5 +1,4 @@
 /** What no kubectl does: machines, kubelets and watches that fail, and pods that end or lose their readiness. */
-import type { Steps } from '../../control-plane/sync.ts';
 import { kindByName } from '../../kube/kinds.ts';
 import type { NodeTarget } from '../../scenario/node-target.schema.ts';
 import type { Action } from '../../scenario/timeline.schema.ts';
@@ -9,16 +8,12 @@ import { nodeNames } from './choose-nodes.ts';
 type Args<Name extends Action['name']> = Extract<Action, { name: Name }>['args'];
 
 /** Does something at once to each of the nodes. */
-export function* toNodes(
-  context: ActionContext,
-  target: NodeTarget,
-  act: (nodeName: string) => void,
-): Steps<void> {
+export function toNodes(context: ActionContext, target: NodeTarget, act: (nodeName: string) => void): void {
   for (const name of nodeNames(context, target)) act(name);
 }
 
 /** The watches of a program break: it lists again after a request's delay, and hears of nothing until then. */
-export function* breakWatch({ server }: ActionContext, args: Args<'breakWatch'>): Steps<void> {
+export function breakWatch({ server }: ActionContext, args: Args<'breakWatch'>): void {
   const kind = args.kind === undefined ? undefined : kindByName(args.kind)!.kind;
   const watches = server.process(args.component).watches(kind);
   if (watches.length === 0) {

@@ -10,12 +10,14 @@ import { addNodes, cordon, removeNodes, taint } from './node-actions.ts';
 import { expose, patch, remove, run, scale, setImage, setMetadata } from './object-actions.ts';
 import { rollout } from './rollout.ts';
 
+type Handler = (context: ActionContext, args: unknown, action: TimedAction) => Steps<void> | void;
+
 type Handlers = {
   readonly [K in Action['name']]?: (
     context: ActionContext,
     args: Extract<Action, { name: K }>['args'],
     action: TimedAction,
-  ) => Steps<void>;
+  ) => Steps<void> | void;
 };
 
 const HANDLERS: Handlers = {
@@ -35,27 +37,21 @@ const HANDLERS: Handlers = {
   removeNodes,
   run,
   expose,
-  failPods: ({ kubelets }, { selector, count = 0 }) =>
-    nothing(kubelets.failPods({ matchLabels: selector }, count)),
+  failPods: ({ kubelets }, { selector, count = 0 }) => kubelets.failPods({ matchLabels: selector }, count),
   completePods: ({ kubelets }, { selector, count = 0 }) =>
-    nothing(kubelets.completePods({ matchLabels: selector }, count)),
+    kubelets.completePods({ matchLabels: selector }, count),
   unreadyPods: ({ kubelets }, { selector, count = 0 }) =>
-    nothing(kubelets.unreadyPods({ matchLabels: selector }, count)),
+    kubelets.unreadyPods({ matchLabels: selector }, count),
   stopKubelet: (context, target) => toNodes(context, target, (name) => context.kubelets.stopKubelet(name)),
   startKubelet: (context, target) => toNodes(context, target, (name) => context.kubelets.startKubelet(name)),
   breakWatch,
 };
 
-function* nothing(_done: void): Steps<void> {}
-
 /** Carries out one action; throws a {@link Refusal} when it cannot. */
 export function* perform(context: ActionContext, action: TimedAction): Steps<void> {
   const handler = HANDLERS[action.name];
   if (!handler) throw new Refusal(`${action.name} is not modelled`);
-  // Each handler takes the arguments of its own action.
-  yield* (handler as (context: ActionContext, args: unknown, action: TimedAction) => Steps<void>)(
-    context,
-    action.args,
-    action,
-  );
+  // Each handler takes the arguments of its own action; one without steps is done at once.
+  const steps = (handler as Handler)(context, action.args, action);
+  if (steps) yield* steps;
 }

@@ -6,7 +6,7 @@ import { parseDurationUs } from '../../base/duration.ts';
 import { EVENT_PRIORITIES } from '../../cluster/event-priorities.ts';
 import { ApiServer } from '../../control-plane/api-server.ts';
 import { ControllerManager } from '../../control-plane/controller-manager.ts';
-import { constantLatency } from '../../control-plane/latency.ts';
+import { calibratedLatency } from '../../control-plane/latency.ts';
 import type { ApiClient } from '../../kube/api.ts';
 import { parseEpochUs, WallClock } from '../../kube/wall-clock.ts';
 import { Kubelets } from '../../node/kubelets.ts';
@@ -16,7 +16,7 @@ import { RandomStreams } from '../../sim/random-streams.ts';
 import { Simulation } from '../../sim/simulation.ts';
 import { type ActionReport, TimedActions } from '../actions/timed-actions.ts';
 import type { Script } from './script.schema.ts';
-import { laterGroups, type PlayedStep, playedSteps, scriptNode } from './script-actions.ts';
+import { laterGroups, type PlayedStep, playedSteps, REGISTER_US, scriptNode } from './script-actions.ts';
 import { TimelineRecorder } from './timeline-recorder.ts';
 import type { Row } from './timeline-rows.ts';
 
@@ -25,8 +25,6 @@ const US_PER_S = 1_000_000;
 const SETTLE_US = 3 * US_PER_S;
 /** How long the control plane has been up when the first node registers. */
 const UP_US = 4.5 * US_PER_S;
-/** What registering a node takes the program, one after the other. */
-const REGISTER_US = 20_000;
 /** Limits of its client. */
 const LIMITS = { qps: 500, burst: 1000 };
 
@@ -38,8 +36,8 @@ export interface Played {
 }
 
 /** Plays a script that starts (after the cluster has settled) at `startedAt`, an RFC 3339 instant. */
-export function play(script: Script, startedAt: string): Played {
-  return new Play(script, startedAt).run();
+export function play(script: Script, startedAt: string, seed: string | number = 2): Played {
+  return new Play(script, startedAt, seed).run();
 }
 
 class Play {
@@ -52,14 +50,19 @@ class Play {
   readonly #actions: TimedActions;
   readonly #refused: ActionReport[] = [];
 
-  constructor(script: Script, startedAt: string) {
+  constructor(script: Script, startedAt: string, seed: string | number) {
     const simulation = this.#simulation;
     this.#script = script;
     this.#startedAt = startedAt;
     const nNodes = script.nodes.reduce((sum, { count }) => sum + count, 0);
     this.#startUs = UP_US + nNodes * REGISTER_US + SETTLE_US;
+    const streams = new RandomStreams(seed);
     const clock = new WallClock(parseEpochUs(startedAt) - this.#startUs);
-    const server = new ApiServer({ simulation, clock, latency: constantLatency() });
+    const server = new ApiServer({
+      simulation,
+      clock,
+      latency: calibratedLatency(streams),
+    });
     new ControllerManager(simulation, server);
     createScheduler({
       simulation,
@@ -70,7 +73,7 @@ class Play {
     const kubelets = new Kubelets({
       simulation,
       process: server.process('kubelet'),
-      streams: new RandomStreams(1, 0),
+      streams,
       model: standInModel(script.kubelet as Parameters<typeof standInModel>[0]),
     });
     const process = server.process('kubectl');

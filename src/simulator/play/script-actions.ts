@@ -6,7 +6,10 @@ import type { TimedAction } from '../../scenario/timeline.ts';
 import type { NodeMaker } from '../actions/action-context.ts';
 import type { Script, ScriptNodes, ScriptStep } from './script.schema.ts';
 
-/** One step: the actions that it consists of, in the order in which the recording program does them. */
+/** What registering a node takes the recording program, one after the other. */
+export const REGISTER_US = 10_000;
+
+/** One step: the actions that it consists of, in their order. */
 export interface PlayedStep {
   readonly atUs: number;
   readonly step: ScriptStep;
@@ -16,13 +19,17 @@ export interface PlayedStep {
 export function playedSteps(script: Script): PlayedStep[] {
   return script.steps.map((step, stepIdx) => {
     const atUs = parseDurationUs(step.at);
-    const timed = (action: Action): TimedAction => ({
+    const timed = (action: Action, delayUs = 0): TimedAction => ({
       ...action,
-      atUs,
+      atUs: atUs + delayUs,
       place: { file: script.name, line: 1, column: 1 },
       objects: (step.apply ?? []) as unknown as KubeObject[],
     });
-    return { atUs, step, actions: actionsOf(step, groupName(stepIdx)).map(timed) };
+    const group = groupName(stepIdx);
+    const joining = Array.from({ length: step.addNodes?.count ?? 0 }, (_, nodeIdx) =>
+      timed({ name: 'addNodes', args: { group, count: 1 } }, nodeIdx * REGISTER_US),
+    );
+    return { atUs, step, actions: [...actionsOf(step).map((action) => timed(action)), ...joining] };
   });
 }
 
@@ -30,8 +37,9 @@ function groupName(stepIdx: number): string {
   return `step-${stepIdx}`;
 }
 
-function actionsOf(step: ScriptStep, group: string): Action[] {
-  const { patch, delete: gone, taint, addNodes } = step;
+/** All but the nodes that join. */
+function actionsOf(step: ScriptStep): Action[] {
+  const { patch, delete: gone, taint } = step;
   const actions: (Action | undefined)[] = [
     step.apply && { name: 'apply', args: step.apply },
     patch && { name: 'patch', args: patch },
@@ -41,7 +49,6 @@ function actionsOf(step: ScriptStep, group: string): Action[] {
     taint && { name: 'taint', args: { on: taint.node, taints: taint.taints } },
     onNode('cordon', step.cordon),
     onNode('uncordon', step.uncordon),
-    addNodes && { name: 'addNodes', args: { group, count: addNodes.count } },
     onNode('drain', step.drain),
     toPods('failPods', step.failPods),
     toPods('completePods', step.completePods),
