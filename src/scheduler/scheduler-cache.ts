@@ -2,6 +2,7 @@
  * The scheduler's picture of the cluster as its informers tell it, with the pods it has assumed to be bound: rows of
  * pods by their slot in the API, and what counts on which node.
  * Source: kubernetes v1.37.2 pkg/scheduler/backend/cache/cache.go. Assumed pods never expire.
+ * Deviation: a bound pod counts with its spec; what its containers' statuses say of a resize under way is not seen.
  */
 import { assert } from '../base/assert.ts';
 import type { Cluster } from '../cluster/cluster.ts';
