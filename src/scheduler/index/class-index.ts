@@ -86,7 +86,8 @@ export class ClassIndex {
   weigh(choice: Choice, length: number): boolean {
     const { rankedScores } = this.#terms.local;
     const { scores } = this.#states;
-    if (scores.length === 0 && (rankedScores.length === 0 || this.#local.nRanks === 1)) return true;
+    const isRanked = rankedScores.length > 0 && this.#local.nRanks > 1;
+    if (!isRanked && scores.every(({ state }) => state.isSilent)) return true;
     const counts = this.#countOpen(choice, length);
     const { tree } = this;
     const groups: number[] = [];

@@ -7,6 +7,7 @@ import { Change, type ChangeLog } from '../../cluster/change-log.ts';
 import type { LabelColumn } from '../../cluster/label-columns.ts';
 import type { DomainState } from '../plugins/domain-state.ts';
 import { GroupTree } from './group-tree.ts';
+import type { Grouping } from './grouping.ts';
 import { INFEASIBLE, type LocalScores } from './local-scores.ts';
 import type { Positions } from './positions.ts';
 
@@ -37,20 +38,27 @@ export class Partition {
   readonly #tallies: readonly StateKey[];
   /** By position: the number of the part of the group that does not change. */
   readonly #fixed: Uint16Array;
-  /** By tally: the number of what it makes together with all before it; the last tally's numbers are the groups'. */
-  readonly #numbers = new Map<number, number>();
-  readonly #nNumbers: Int32Array;
+  /** By tally: what it makes together with all before it; the last tally's numbers are the groups'. */
+  readonly #numberings: readonly Numbering[];
+  readonly #last: Numbering | undefined;
   #cursor: number;
 
-  constructor(local: LocalScores, positions: Positions, { columns, tallies }: Division, log: ChangeLog) {
+  constructor(
+    local: LocalScores,
+    positions: Positions,
+    grouping: Grouping,
+    tallies: readonly StateKey[],
+    log: ChangeLog,
+  ) {
     this.#local = local;
     this.#positions = positions;
     this.#tallies = tallies;
-    this.#nNumbers = new Int32Array(tallies.length);
-    this.#fixed = new Uint16Array(positions.size);
+    this.#numberings = tallies.map(() => new Numbering());
+    this.#last = this.#numberings.at(-1);
+    this.#fixed = grouping.numbers;
     this.#cursor = log.head;
     this.tree = new GroupTree(positions.size);
-    this.#workOutFixed(columns);
+    if (grouping.nNumbers > N_GROUPS_MAX) this.obstacle = 'too many topology domains';
     this.#placeAll();
   }
 
@@ -76,8 +84,7 @@ export class Partition {
   #placeAll(): void {
     if (this.#hasTooManyNumbers) {
       // Forgets the groups that have become empty.
-      this.#numbers.clear();
-      this.#nNumbers.fill(0);
+      for (const numbering of this.#numberings) numbering.clear();
       this.tree = new GroupTree(this.#positions.size);
     }
     for (let position = 0; position < this.#positions.size && this.obstacle === ''; position++) {
@@ -87,7 +94,7 @@ export class Partition {
   }
 
   get #hasTooManyNumbers(): boolean {
-    return this.#nNumbers.length > 0 && this.#nNumbers.at(-1)! > N_NUMBERS_MAX;
+    return this.#last !== undefined && this.#last.size > N_NUMBERS_MAX;
   }
 
   #place(position: number): void {
@@ -102,32 +109,45 @@ export class Partition {
     let number = fixed;
     for (let i = 0; i < this.#tallies.length; i++) {
       const { state, key } = this.#tallies[i]!;
-      number = this.#numberOf(i, number, state.tally(key, state.domainOf(key, row)));
+      number = this.#numberings[i]!.of(number, state.tally(key, state.domainOf(key, row)));
     }
     return number;
   }
+}
 
-  /** Numbers what comes together in order of first appearance. */
-  #numberOf(i: number, before: number, tally: number): number {
-    const pair = (tally + 2 ** 20) * 2 ** 30 + before * this.#tallies.length + i;
-    let number = this.#numbers.get(pair);
-    if (number === undefined) {
-      number = this.#nNumbers[i]!++;
-      this.#numbers.set(pair, number);
-    }
+/** Tallies up to here are looked up in a table. */
+const N_SMALL = 16;
+
+/** Numbers pairs of a number and a tally in order of first appearance. */
+class Numbering {
+  size = 0;
+  #small = new Int32Array(N_SMALL).fill(-1);
+  readonly #large = new Map<number, number>();
+
+  of(before: number, tally: number): number {
+    if (tally < -1 || tally >= N_SMALL - 1) return this.#ofLarge(before * 2 ** 32 + tally);
+    const at = before * N_SMALL + tally + 1;
+    if (at >= this.#small.length) this.#grow(at);
+    let number = this.#small[at]!;
+    if (number === -1) this.#small[at] = number = this.size++;
     return number;
   }
 
-  #workOutFixed(columns: readonly LabelColumn[]): void {
-    const numbers = new Map<string, number>();
-    for (let position = 0; position < this.#fixed.length; position++) {
-      const row = this.#positions.rows[position]!;
-      const values = columns.map((column) => column.data[row]!);
-      const key = [this.#local.ranks[position], ...values].join(' ');
-      let number = numbers.get(key);
-      if (number === undefined) numbers.set(key, (number = numbers.size));
-      this.#fixed[position] = number;
-    }
-    if (numbers.size > N_GROUPS_MAX) this.obstacle = 'too many topology domains';
+  clear(): void {
+    this.size = 0;
+    this.#small.fill(-1);
+    this.#large.clear();
+  }
+
+  #ofLarge(pair: number): number {
+    let number = this.#large.get(pair);
+    if (number === undefined) this.#large.set(pair, (number = this.size++));
+    return number;
+  }
+
+  #grow(at: number): void {
+    const small = new Int32Array(2 * at).fill(-1);
+    small.set(this.#small);
+    this.#small = small;
   }
 }

@@ -2,6 +2,7 @@
 import type { Cluster } from '../../cluster/cluster.ts';
 import type { LabelColumn } from '../../cluster/label-columns.ts';
 import type { LocalTerms } from './class-terms.ts';
+import { Grouping } from './grouping.ts';
 import { LocalScores } from './local-scores.ts';
 import { type Division, Partition } from './partition.ts';
 import { Positions } from './positions.ts';
@@ -10,6 +11,7 @@ export class SharedParts {
   readonly #cluster: Cluster;
   #positions: Positions | undefined;
   readonly #locals = new Map<string, LocalScores>();
+  readonly #groupings = new Map<string, Grouping>();
   readonly #partitions = new Map<string, Partition>();
   readonly #columnIds = new Map<LabelColumn, number>();
 
@@ -22,6 +24,7 @@ export class SharedParts {
     if (this.#positions?.nodesVersion !== this.#cluster.log.nodesVersion) {
       this.#positions = new Positions(this.#cluster);
       this.#locals.clear();
+      this.#groupings.clear();
       this.#partitions.clear();
     }
     return this.#positions!;
@@ -41,14 +44,23 @@ export class SharedParts {
     const { log } = this.#cluster;
     const local = this.local(terms);
     local.catchUp(log);
-    if (division.tallies.length > 0) return new Partition(local, this.positions(), division, log);
     const key = JSON.stringify([terms.key, ...division.columns.map((column) => this.#idOf(column))]);
+    const grouping = this.#grouping(key, local, division);
+    if (division.tallies.length > 0) {
+      return new Partition(local, this.positions(), grouping, division.tallies, log);
+    }
     let partition = this.#partitions.get(key);
     if (!partition) {
-      partition = new Partition(local, this.positions(), division, log);
+      partition = new Partition(local, this.positions(), grouping, [], log);
       this.#partitions.set(key, partition);
     }
     return partition;
+  }
+
+  #grouping(key: string, local: LocalScores, { columns }: Division): Grouping {
+    let grouping = this.#groupings.get(key);
+    if (!grouping) this.#groupings.set(key, (grouping = new Grouping(local, this.positions(), columns)));
+    return grouping;
   }
 
   #idOf(column: LabelColumn): number {

@@ -58,8 +58,8 @@ export interface DomainScore extends DomainState {
 export interface DomainPlugin<F extends DomainFilter, S extends DomainScore> extends Plugin<F, S> {
   /** What states of the cycle's class rest upon besides pods and nodes. Pods with a pinnedNode need states of their own. */
   basis(cycle: Cycle): object;
-  /** Undefined = Filter skips, as long as the basis is the same. */
+  /** Undefined = Filter skips, as long as the basis is the same and no pod class comes to be. */
   filterState(cycle: Cycle): F | undefined;
-  /** Undefined = Score skips, as long as the basis is the same. A SpreadScore has yet to be told its weights. */
+  /** Undefined = Score skips, as long as the basis is the same and no pod class comes to be. A SpreadScore has yet to be told its weights. */
   scoreState(cycle: Cycle): S | undefined;
 }

@@ -41,11 +41,18 @@ export function interPodAffinity(
     return effects;
   }
 
-  const filterState = (cycle: Cycle) => new AffinityFilterState(effectsOn(cycle), cycle.cluster);
+  function filterState(cycle: Cycle): AffinityFilterState | undefined {
+    const effects = effectsOn(cycle);
+    const { required, requiredAnti } = effects.terms;
+    const hasTerms = required.length > 0 || requiredAnti.length > 0;
+    if (!hasTerms && !effects.hasFilterEffects) return undefined;
+    return new AffinityFilterState(effects, cycle.cluster);
+  }
 
   function scoreState(cycle: Cycle): AffinityScoreState | undefined {
     const effects = effectsOn(cycle);
     if (args.ignorePreferredTermsOfExistingPods && effects.terms.preferred.length === 0) return undefined;
+    if (!effects.hasScoreEffects) return undefined;
     return new AffinityScoreState(effects, cycle.cluster);
   }
 
@@ -56,7 +63,7 @@ export function interPodAffinity(
     scoreState,
     preFilter(cycle): Prepared<AffinityFilterState> {
       const state = filterState(cycle);
-      return state.isSilent ? { skip: true } : { state };
+      return !state || state.isSilent ? { skip: true } : { state };
     },
     filterScope: 'cluster',
     filter(state, node) {
