@@ -60,6 +60,7 @@ function poolMetrics(pool: PoolSummary, prefix: string): FlatMetrics {
   for (const { resource, meanRatio, ratioMax, usedMeanRatio, usedRatioMax } of pool.resources) {
     flat[`${prefix}utilization.${resource}.mean`] = meanRatio;
     flat[`${prefix}utilization.${resource}.max`] = ratioMax;
+    if (resource !== 'cpu' && resource !== 'memory') continue;
     flat[`${prefix}use.${resource}.mean`] = usedMeanRatio;
     flat[`${prefix}use.${resource}.max`] = usedRatioMax;
   }

@@ -18,4 +18,10 @@ describe('the description of tables', () => {
     expect(rows).toContain('| `cpu_used` | share | cpu in use, share of allocatable |');
     expect(rows).toContain('| `created_s` | s | Created |');
   });
+
+  it('names the figures', () => {
+    expect(text).toContain('`pods.pending`, ');
+    expect(text).toContain('`utilization.cpu.mean`, ');
+    expect(text).not.toContain('use.pods');
+  });
 });
