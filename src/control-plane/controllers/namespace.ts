@@ -3,7 +3,7 @@
 
 import type { ApiClient, Informer } from '../../kube/api.ts';
 import { KINDS } from '../../kube/kinds.ts';
-import type { Namespace } from '../../kube/types.ts';
+import type { Condition, Namespace } from '../../kube/types.ts';
 import { call, type Steps, type Sync } from '../sync.ts';
 import type { WorkQueue } from '../work-queue.ts';
 import type { ControllerHost } from './controller.ts';
@@ -18,6 +18,13 @@ const BACKOFF_US_MAX = 60_000_000;
 const US_PER_S = 1_000_000;
 const FINALIZER_ESTIMATE_SECONDS = 15;
 const FINALIZER = 'kubernetes';
+const CONTENT_REMAINING = 'NamespaceContentRemaining';
+
+/** What is left of a namespace, and how many seconds that will probably take to go. */
+interface Remaining {
+  readonly seconds: number;
+  readonly what: string;
+}
 
 export class NamespaceController {
   readonly #host: ControllerHost;
@@ -40,9 +47,10 @@ export class NamespaceController {
   *#sync(name: string): Sync {
     const namespace = this.#namespaces.get('', name);
     if (!namespace?.metadata.deletionTimestamp) return true;
-    const estimate = yield* this.#empty(name);
-    if (estimate !== undefined) {
-      this.#queue.addAfter(name, (Math.floor(estimate / 2) + 1) * US_PER_S);
+    const left = yield* this.#empty(name);
+    if (!(yield* this.#report(namespace, left))) return false;
+    if (left) {
+      this.#queue.addAfter(name, (Math.floor(left.seconds / 2) + 1) * US_PER_S);
       return true;
     }
     const finish = (object: Namespace): Namespace => {
@@ -55,8 +63,24 @@ export class NamespaceController {
     return !error || error.code === 404;
   }
 
-  /** Deletes what is there; how many seconds the rest will take, undefined when nothing is left. */
-  *#empty(namespace: string): Steps<number | undefined> {
+  /** Says in the namespace's status what is left. News of that brings the controller back after the grace period. */
+  *#report({ metadata, status }: Namespace, left: Remaining | undefined): Steps<boolean> {
+    const known = status?.conditions?.find(({ type }) => type === CONTENT_REMAINING);
+    const message = left ? `Some resources are remaining: ${left.what}` : 'All content successfully removed';
+    if (known?.message === message) return true;
+    const condition: Condition = { type: CONTENT_REMAINING, status: left ? 'True' : 'False', message };
+    const edit = (object: Namespace): Namespace => ({
+      ...object,
+      status: { ...object.status, conditions: [condition] },
+    });
+    const { error } = yield* call<Namespace>((reply) =>
+      this.#client.patchStatus({ kind: 'Namespace', name: metadata.name ?? '' }, edit, undefined, reply),
+    );
+    return !error || error.code === 404;
+  }
+
+  /** Deletes what is there; undefined when nothing is left. */
+  *#empty(namespace: string): Steps<Remaining | undefined> {
     const pods = this.#podsIn(namespace);
     if (pods.length > 0) {
       yield* this.#deleteAll('Pod', namespace);
@@ -66,17 +90,19 @@ export class NamespaceController {
         const sinceUs = pod.deletionUs ?? nowUs;
         return pod.terminal ? 0 : Math.max(0, graceSeconds - (nowUs - sinceUs) / US_PER_S);
       });
-      return Math.max(...leftSeconds);
+      const what = `pods. has ${pods.length} resource instances`;
+      return { seconds: Math.max(...leftSeconds), what };
     }
-    let isLeft = false;
+    const what: string[] = [];
     for (const { kind, isNamespaced, isModelled } of KINDS) {
       if (!isNamespaced || !isModelled || kind === 'Pod' || kind === 'Event') continue;
       const objects = [...this.#host.informer(kind).inNamespace(namespace)];
       if (objects.length === 0) continue;
       yield* this.#deleteAll(kind, namespace);
-      isLeft ||= objects.some(({ metadata }) => !!metadata.finalizers?.length);
+      const nHeld = objects.filter(({ metadata }) => metadata.finalizers?.length).length;
+      if (nHeld > 0) what.push(`${kind} has ${nHeld} resource instances`);
     }
-    return isLeft ? FINALIZER_ESTIMATE_SECONDS : undefined;
+    return what.length > 0 ? { seconds: FINALIZER_ESTIMATE_SECONDS, what: what.join(', ') } : undefined;
   }
 
   #podsIn(namespace: string) {

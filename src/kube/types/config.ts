@@ -1,10 +1,20 @@
 // Namespaces and the kinds that only carry data or happen to others (core/v1).
 
-import type { KubeObject, LocalObjectReference, ObjectReference, StringMap, Timestamp } from './meta.ts';
+import type {
+  Condition,
+  KubeObject,
+  LocalObjectReference,
+  ObjectReference,
+  StringMap,
+  Timestamp,
+} from './meta.ts';
 
 export interface Namespace extends KubeObject {
   readonly spec?: { readonly finalizers?: readonly string[] };
-  readonly status?: { readonly phase?: 'Active' | 'Terminating' };
+  readonly status?: {
+    readonly phase?: 'Active' | 'Terminating';
+    readonly conditions?: readonly Condition[];
+  };
 }
 
 export interface ConfigMap extends KubeObject {
