@@ -3,6 +3,7 @@
  * plugins read. These methods are the only mutators, and each leaves an entry in the change log.
  */
 import { assert } from '../base/assert.ts';
+import type { PodResourceOptions } from '../kube/resources.ts';
 import type { KubeObject, Node } from '../kube/types.ts';
 import { Change, ChangeLog } from './change-log.ts';
 import { type HostPort, withoutPorts, withPorts } from './host-ports.ts';
@@ -24,11 +25,16 @@ export class Cluster {
   readonly resources = newResourceInterner();
   readonly nodes = new NodeTable(this.resources);
   readonly pods = new PodTable();
-  readonly classes = new PodClasses((name) => this.nodes.resource(name));
+  readonly classes: PodClasses;
   readonly images = new Images();
   readonly objects = new ClusterObjects();
   readonly order = new NodeOrder();
   readonly log = new ChangeLog();
+
+  /** @param options how pods' requests are summed up */
+  constructor(options: PodResourceOptions = {}) {
+    this.classes = new PodClasses((name) => this.nodes.resource(name), options);
+  }
 
   addNode(node: Node): number {
     const row = this.nodes.add(node);

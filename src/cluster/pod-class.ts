@@ -4,7 +4,7 @@
  */
 import { assert } from '../base/assert.ts';
 import type { PodShape } from '../kube/pod-shape.ts';
-import { podNonZeroRequests, podRequests } from '../kube/resources.ts';
+import { type PodResourceOptions, podNonZeroRequests, podRequests } from '../kube/resources.ts';
 import type { OwnerReference, Pod, PodSpec } from '../kube/types.ts';
 import { type HostPort, hostPortsOf } from './host-ports.ts';
 import { isScalarResource, type ResourceVector } from './resources.ts';
@@ -33,10 +33,15 @@ export class PodClasses {
   readonly #byShape = new WeakMap<PodShape, { owner: OwnerReference | undefined; cls: PodClass }>();
   readonly #byContent = new Map<string, PodClass>();
   readonly #resourceId: (name: string) => number;
+  readonly #options: PodResourceOptions;
 
-  /** @param resourceId gives a resource its number and the node table its columns */
-  constructor(resourceId: (name: string) => number) {
+  /**
+   * @param resourceId gives a resource its number and the node table its columns
+   * @param options how requests are summed up
+   */
+  constructor(resourceId: (name: string) => number, options: PodResourceOptions = {}) {
     this.#resourceId = resourceId;
+    this.#options = options;
   }
 
   get(id: number): PodClass {
@@ -79,13 +84,13 @@ export class PodClasses {
   }
 
   #compile(pod: Pod, meta: Pick<PodClass, 'namespace' | 'labels' | 'annotations' | 'owner'>): PodClass {
-    const nonZero = podNonZeroRequests(pod);
+    const nonZero = podNonZeroRequests(pod, this.#options);
     const cls: PodClass = {
       id: this.all.length,
       ...meta,
       spec: pod.spec,
       priority: pod.spec.priority ?? 0,
-      requests: this.#vector(podRequests(pod)),
+      requests: this.#vector(podRequests(pod, this.#options)),
       nonZeroCpuMilli: nonZero.cpuMilli,
       nonZeroMemoryBytes: nonZero.memoryBytes,
       hostPorts: hostPortsOf(pod.spec),

@@ -2,6 +2,7 @@
 import { BugError } from '../base/assert.ts';
 import { Cluster } from '../cluster/cluster.ts';
 import { PodFlag } from '../cluster/pod-table.ts';
+import type { PodResourceOptions } from '../kube/resources.ts';
 import type { Pod } from '../kube/types.ts';
 import { Nominator } from '../scheduler/framework/nominator.ts';
 import type { PodInfo } from '../scheduler/framework/plugin.ts';
@@ -14,8 +15,8 @@ export interface BuiltCluster {
   readonly nominator: Nominator;
 }
 
-export function buildCluster(recorded: RecordedCluster): BuiltCluster {
-  const cluster = new Cluster();
+export function buildCluster(recorded: RecordedCluster, options: PodResourceOptions = {}): BuiltCluster {
+  const cluster = new Cluster(options);
   const nominator = new Nominator();
   for (const [name, objects] of Object.entries(recorded)) {
     if (NOT_OBJECTS.has(name)) continue;

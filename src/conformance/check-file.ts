@@ -1,5 +1,6 @@
 /** Replays the lines of a recording, whatever kind of line it is, and counts the agreement. */
 import type { Agreement } from './agreement.ts';
+import { CLASSIC_VERSIONS, checkClassic } from './classic.ts';
 import { checkDefaultProfile } from './default-profile.ts';
 import { checkPlugins } from './plugins.ts';
 import { checkPreempt } from './preempt.ts';
@@ -22,6 +23,12 @@ interface LineKind {
 const MODERN = [MODERN_VERSION];
 
 const KINDS: readonly LineKind[] = [
+  {
+    name: 'classic',
+    versions: CLASSIC_VERSIONS,
+    recognizes: (line) => 'maxPriority' in line,
+    check: checkClassic,
+  },
   { name: 'plugins', versions: MODERN, recognizes: (line) => 'profiles' in line, check: checkPlugins },
   {
     name: 'sampling',

@@ -17,6 +17,8 @@ export interface PodResourceOptions {
   readonly useStatus?: boolean;
   readonly skipPodLevel?: boolean;
   readonly excludeOverhead?: boolean;
+  /** Rounds up what each container asks for and not the sum alone, as the classic scheduler did. */
+  readonly roundsEachContainer?: boolean;
 }
 
 /** Requests of a container that asks for nothing, in scoring. Source: pkg/scheduler/util/pod_resources.go. */
@@ -56,6 +58,14 @@ function maxOf(lists: readonly Amounts[]): Amounts {
   const result: Amounts = new Map();
   for (const list of lists) raise(result, list);
   return result;
+}
+
+/** To whole millicores and whole units, in place. */
+function roundUp(amounts: Amounts): void {
+  for (const [name, nano] of amounts) {
+    const unit = name === 'cpu' ? NANO / 1000n : NANO;
+    amounts.set(name, ((nano + unit - 1n) / unit) * unit);
+  }
 }
 
 function rounded(amounts: Amounts): Map<string, number> {
@@ -98,10 +108,16 @@ function statusByName(pod: PodLike): Map<string, ContainerStatus> {
  * The larger of what runs together (containers and sidecars) and each init phase (an init container with the
  * sidecars listed before it). `missing` stands in where a container names no amount.
  */
-function aggregate(pod: PodLike, amountsOf: AmountsOf, missing?: Amounts): Amounts {
+function aggregate(
+  pod: PodLike,
+  amountsOf: AmountsOf,
+  missing?: Amounts,
+  { roundsEachContainer = false }: PodResourceOptions = {},
+): Amounts {
   const statuses = statusByName(pod);
   const amounts = (container: Container): Amounts => {
     const own = toAmounts(amountsOf(container, statuses.get(container.name)));
+    if (roundsEachContainer) roundUp(own);
     for (const [name, nano] of missing ?? []) if (!own.has(name)) own.set(name, nano);
     return own;
   };
@@ -131,7 +147,7 @@ function hasContainerStatuses(pod: PodLike): boolean {
 
 /** Requests of the containers: the largest of specified, allocated and in force, pod by pod, not container by container. */
 function containerRequests(pod: PodLike, options: PodResourceOptions, missing?: Amounts): Amounts {
-  const specified = aggregate(pod, ({ resources }) => resources?.requests, missing);
+  const specified = aggregate(pod, ({ resources }) => resources?.requests, missing, options);
   const useStatus = options.useStatus ?? true;
   const podLevel = { allocated: pod.status?.allocatedResources, actual: pod.status?.resources?.requests };
   const hasPodLevelStatus = podLevel.allocated !== undefined && podLevel.actual !== undefined;
@@ -206,7 +222,7 @@ export function podNonZeroRequests(
 export function podLimits(pod: PodLike, options: PodResourceOptions = {}): Map<string, number> {
   const useStatus = options.useStatus ?? true;
   const infeasible = useStatus && isResizeInfeasible(pod);
-  const specified = aggregate(pod, ({ resources }) => resources?.limits);
+  const specified = aggregate(pod, ({ resources }) => resources?.limits, undefined, options);
   const reported = pod.status?.resources?.limits;
   const actual = reported
     ? toAmounts(reported)

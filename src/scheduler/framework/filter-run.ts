@@ -6,7 +6,7 @@
 import { compareStrings } from '../../base/orders.ts';
 import type { Cycle, PodMove } from './plugin.ts';
 import type { AnyPlugin, Profile } from './profile.ts';
-import { type Status, unresolvable } from './status.ts';
+import { mergedStatus, type Status, unresolvable } from './status.ts';
 
 /** What PreFilter said of the pod as a whole. */
 export interface PreFilterOutcome {
@@ -28,9 +28,11 @@ export class FilterRun {
   /** Plugins whose Filter takes part, with their states at the same positions. */
   readonly plugins: AnyPlugin[] = [];
   readonly states: unknown[] = [];
+  readonly #checksAll: boolean;
 
   constructor(profile: Profile, cycle: Cycle) {
     this.cycle = cycle;
+    this.#checksAll = profile.checksAllFilters;
     const states = new Map<AnyPlugin, unknown>();
     const skipped = new Set<AnyPlugin>();
     this.skipped = skipped;
@@ -42,14 +44,26 @@ export class FilterRun {
     }
   }
 
-  /** The first plugin's status that rejects the node; undefined = feasible. */
+  /** The first plugin's status that rejects the node (or that of all, where the profile wants it); undefined = feasible. */
   filter(node: number): Status | undefined {
     const { plugins, states, cycle } = this;
     for (let i = 0; i < plugins.length; i++) {
       const status = plugins[i]!.filter!(states[i], node, cycle);
-      if (status !== undefined) return status;
+      if (status !== undefined) return this.#checksAll ? this.#withRest(status, i + 1, node) : status;
     }
     return undefined;
+  }
+
+  /** An error ends it at once: the attempt fails. */
+  #withRest(first: Status, from: number, node: number): Status {
+    const { plugins, states, cycle } = this;
+    const statuses = [first];
+    for (let i = from; i < plugins.length && statuses.at(-1)!.code !== 'Error'; i++) {
+      const status = plugins[i]!.filter!(states[i], node, cycle);
+      if (status !== undefined) statuses.push(status);
+    }
+    const last = statuses.at(-1)!;
+    return statuses.length === 1 || last.code === 'Error' ? last : mergedStatus(statuses);
   }
 
   /** Tells every state that a pod came to or left a node (the cluster's columns are changed by the caller). */

@@ -4,16 +4,21 @@
  */
 import { MAX_NODE_SCORE } from './plugin.ts';
 
-/** Scales in place to 0..100 by the highest score, in whole numbers; `reversed` makes few good. */
-export function normalizeByMax(scores: Float64Array, reversed: boolean): void {
+/** Scales in place to 0..maxScore by the highest score, in whole numbers; `reversed` makes few good. */
+export function normalizeByMax(scores: Float64Array, reversed: boolean, maxScore = MAX_NODE_SCORE): void {
   let max = 0;
   for (const score of scores) if (score > max) max = score;
-  for (let i = 0; i < scores.length; i++) scores[i] = scaledByMax(scores[i]!, max, reversed);
+  for (let i = 0; i < scores.length; i++) scores[i] = scaledByMax(scores[i]!, max, reversed, maxScore);
 }
 
 /** One score against the highest one. */
-export function scaledByMax(score: number, max: number, reversed: boolean): number {
-  if (max === 0) return reversed ? MAX_NODE_SCORE : score;
-  const scaled = Math.trunc((MAX_NODE_SCORE * score) / max);
-  return reversed ? MAX_NODE_SCORE - scaled : scaled;
+export function scaledByMax(
+  score: number,
+  max: number,
+  reversed: boolean,
+  maxScore = MAX_NODE_SCORE,
+): number {
+  if (max === 0) return reversed ? maxScore : score;
+  const scaled = Math.trunc((maxScore * score) / max);
+  return reversed ? maxScore - scaled : scaled;
 }

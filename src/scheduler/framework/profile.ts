@@ -1,7 +1,7 @@
 /**
  * A profile: the plugins of one scheduler name, in order, by extension point, with their weights.
  */
-import type { Plugin } from './plugin.ts';
+import { MAX_NODE_SCORE, type Plugin } from './plugin.ts';
 
 /** A plugin with its state types forgotten: the profile hands each plugin only what that plugin returned. */
 // biome-ignore lint/suspicious/noExplicitAny: states are opaque here and typed inside each plugin
@@ -21,6 +21,10 @@ export interface ProfileOptions {
   /** Which plugins serve at an extension point, in order; where it says nothing, all that implement it. */
   readonly order?: Readonly<Partial<Record<ExtensionPoint, readonly string[]>>>;
   readonly percentageOfNodesToScore?: number;
+  /** The highest score a plugin may give; 100 unless it is a policy of an earlier time. */
+  readonly maxScore?: number;
+  /** Filter asks all plugins about a node that one has rejected, to tell all reasons. */
+  readonly checksAllFilters?: boolean;
 }
 
 export type ExtensionPoint =
@@ -45,6 +49,8 @@ export class Profile {
   readonly preBind: readonly AnyPlugin[];
   readonly plugins: readonly AnyPlugin[];
   readonly percentageOfNodesToScore: number;
+  readonly maxScore: number;
+  readonly checksAllFilters: boolean;
 
   constructor(options: ProfileOptions) {
     const { plugins, order } = options;
@@ -62,5 +68,7 @@ export class Profile {
     this.reserve = serves('reserve');
     this.preBind = serves('preBind');
     this.percentageOfNodesToScore = options.percentageOfNodesToScore ?? 0;
+    this.maxScore = options.maxScore ?? MAX_NODE_SCORE;
+    this.checksAllFilters = options.checksAllFilters ?? false;
   }
 }

@@ -2,7 +2,7 @@
  * PreScore, Score and normalization of one scheduling cycle over the feasible nodes.
  * Source of the rules: kubernetes v1.37.2 pkg/scheduler/framework/runtime/framework.go RunScorePlugins.
  */
-import { type Cycle, MAX_NODE_SCORE } from './plugin.ts';
+import type { Cycle } from './plugin.ts';
 import type { AnyPlugin, Profile, ScorePlugin } from './profile.ts';
 import { CycleError, errorStatus } from './status.ts';
 
@@ -12,7 +12,7 @@ export interface PluginScores {
   readonly weight: number;
   /** Before normalization; kept only when asked for. */
   readonly raw: Float64Array | undefined;
-  /** 0..100 */
+  /** 0..the profile's maxScore */
   readonly normalized: Float64Array;
 }
 
@@ -25,7 +25,7 @@ export interface ScoreTable {
   readonly skipped: ReadonlySet<AnyPlugin>;
 }
 
-/** @throws CycleError when a plugin fails or leaves 0..100. */
+/** @throws CycleError when a plugin fails or leaves 0..maxScore. */
 export function runScore(profile: Profile, cycle: Cycle, feasible: Int32Array, keepRaw = false): ScoreTable {
   const states = new Map<unknown, unknown>();
   const skipped = new Set<AnyPlugin>();
@@ -40,6 +40,7 @@ export function runScore(profile: Profile, cycle: Cycle, feasible: Int32Array, k
   for (const entry of profile.score) {
     if (skipped.has(entry.plugin)) continue;
     const scores = scoreOne(entry, states.get(entry.plugin), cycle, feasible, keepRaw);
+    checkRange(scores, profile.maxScore);
     plugins.push(scores);
     for (let i = 0; i < totals.length; i++) totals[i]! += scores.normalized[i]! * entry.weight;
   }
@@ -57,12 +58,12 @@ function scoreOne(
   for (let i = 0; i < scores.length; i++) scores[i] = plugin.score!(state, feasible[i]!, cycle);
   const raw = keepRaw ? scores.slice() : undefined;
   plugin.normalize?.(state, scores, feasible, cycle);
-  for (const score of scores) {
-    if (score < 0 || score > MAX_NODE_SCORE) {
-      throw new CycleError(
-        errorStatus(plugin.name, `plugin ${plugin.name} returns an invalid score ${score}`),
-      );
-    }
-  }
   return { name: plugin.name, weight, raw, normalized: scores };
+}
+
+function checkRange({ name, normalized }: PluginScores, maxScore: number): void {
+  for (const score of normalized) {
+    if (score >= 0 && score <= maxScore) continue;
+    throw new CycleError(errorStatus(name, `plugin ${name} returns an invalid score ${score}`));
+  }
 }

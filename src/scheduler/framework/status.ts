@@ -28,6 +28,14 @@ export function errorStatus(plugin: string, ...reasons: string[]): Status {
   return Object.freeze({ code: 'Error', reasons, plugin });
 }
 
+/** Several rejections of one node told together; signed by the first. Preemption helps only if it helps against each. */
+export function mergedStatus(statuses: readonly Status[]): Status {
+  const { plugin } = statuses[0]!;
+  const reasons = statuses.flatMap((status) => status.reasons);
+  const isHopeless = statuses.some(({ code }) => code === 'UnschedulableAndUnresolvable');
+  return (isHopeless ? unresolvable : unschedulable)(plugin, ...reasons);
+}
+
 /** A plugin's Score or PreScore failed; the cycle ends with this status. */
 export class CycleError extends Error {
   readonly status: Status;

@@ -22,10 +22,15 @@ function imageNames(cls: PodClass): readonly string[] {
       ...initContainers.map(({ image = '' }) => image),
       ...volumes.flatMap((volume) => (volume.image ? [volume.image.reference ?? ''] : [])),
     ];
-    names = all.map((name) => (name.lastIndexOf(':') > name.lastIndexOf('/') ? name : `${name}:latest`));
+    names = all.map(withTag);
     imagesByClass.set(cls, names);
   }
   return names;
+}
+
+/** The image's name with `:latest` where there is no tag. */
+export function withTag(image: string): string {
+  return image.lastIndexOf(':') > image.lastIndexOf('/') ? image : `${image}:latest`;
 }
 
 export function imageLocality(): Plugin<unknown, readonly string[]> {

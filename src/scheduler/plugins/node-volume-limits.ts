@@ -35,7 +35,7 @@ const EXCEEDED = unschedulable(NAME, 'node(s) exceed max volume count');
 const UNBOUND = '\0unbound';
 
 /** Drivers by the volumes' unique names. */
-type CsiVolumes = Map<string, string>;
+export type CsiVolumes = Map<string, string>;
 
 const attachmentsByNode = derivedFrom<VolumeAttachment, ReadonlyMap<string, readonly VolumeAttachment[]>>(
   'VolumeAttachment',
@@ -45,7 +45,7 @@ const attachmentsByNode = derivedFrom<VolumeAttachment, ReadonlyMap<string, read
 const attachableByClass = new WeakMap<PodClass, readonly Volume[]>();
 
 /** Volumes that can turn out to be a CSI driver's. */
-function attachable(cls: PodClass): readonly Volume[] {
+export function attachable(cls: PodClass): readonly Volume[] {
   let volumes = attachableByClass.get(cls);
   if (!volumes) {
     volumes = (cls.spec.volumes ?? []).filter(
@@ -113,7 +113,7 @@ function collectFromNode(
 }
 
 /** Adds a pod's CSI volumes. A new pod's missing claim makes it wait for the claim. */
-function collect(
+export function collect(
   into: CsiVolumes,
   pod: ClaimOwner,
   csiNode: CSINode | undefined,
@@ -229,7 +229,7 @@ function limitsOf(csiNode: CSINode | undefined): ReadonlyMap<string, number> {
   return limits;
 }
 
-function countByDriver(volumes: CsiVolumes): Map<string, number> {
+export function countByDriver(volumes: CsiVolumes): Map<string, number> {
   const counts = new Map<string, number>();
   for (const driver of volumes.values()) counts.set(driver, (counts.get(driver) ?? 0) + 1);
   return counts;

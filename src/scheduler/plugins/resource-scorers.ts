@@ -22,9 +22,10 @@ export function resourceScorer(strategy: Strategy): ResourceScorer {
   return ratioScorer(strategy.requestedToCapacityRatio!.shape);
 }
 
-function leastAllocated(requested: number, allocatable: number): number {
+/** `allocatable` > 0 */
+export function leastAllocated(requested: number, allocatable: number, maxScore = MAX_NODE_SCORE): number {
   if (requested > allocatable) return 0;
-  return Math.trunc(((allocatable - requested) * MAX_NODE_SCORE) / allocatable);
+  return Math.trunc(((allocatable - requested) * maxScore) / allocatable);
 }
 
 function mostAllocated(requested: number, allocatable: number): number {

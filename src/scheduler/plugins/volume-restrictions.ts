@@ -28,7 +28,7 @@ interface FilterState {
 const disksByClass = new WeakMap<PodClass, readonly Volume[]>();
 
 /** Volumes of the kinds that cannot be mounted twice. */
-function disksOf(cls: PodClass): readonly Volume[] {
+export function disksOf(cls: PodClass): readonly Volume[] {
   let disks = disksByClass.get(cls);
   if (!disks) {
     disks = (cls.spec.volumes ?? NO_DISKS).filter(
@@ -78,7 +78,7 @@ export function volumeRestrictions(): Plugin<FilterState> {
     scopeOf: (cls) => (disksOf(cls).length === 0 && claimVolumes(cls).length === 0 ? 'static' : 'cluster'),
     classKey: () => '',
     filter({ disks, nReferences }, node, { cluster }) {
-      if (disks.length > 0 && hasConflict(disks, node, cluster)) return DISK_TAKEN;
+      if (disks.length > 0 && hasDiskConflict(disks, node, cluster)) return DISK_TAKEN;
       return nReferences > 0 ? CLAIM_TAKEN : undefined;
     },
     // As in the original, pods of other namespaces with a claim of the same name count here.
@@ -91,7 +91,12 @@ export function volumeRestrictions(): Plugin<FilterState> {
   };
 }
 
-function hasConflict(disks: readonly Volume[], node: number, { nodes, pods, classes }: Cluster): boolean {
+/** Whether a pod on the node has one of the disks in a way that keeps others off. */
+export function hasDiskConflict(
+  disks: readonly Volume[],
+  node: number,
+  { nodes, pods, classes }: Cluster,
+): boolean {
   for (let pod = nodes.firstPod[node]!; pod !== -1; pod = pods.next[pod]!) {
     if (conflictsWithClass(disks, classes.all[pods.cls[pod]!]!)) return true;
   }
