@@ -45,7 +45,7 @@ function parser(args: readonly string[]): Argv {
     .example(EXAMPLES)
     .epilogue('Exit codes: 0 done, 1 the machine refused, 2 wrong input, 70 a bug, 130 interrupted.')
     .demandCommand(1, 'Give a command.')
-    .parserConfiguration({ 'duplicate-arguments-array': false, 'dot-notation': false })
+    .parserConfiguration({ 'dot-notation': false })
     .fail((complaint, error) => {
       throw error ?? new UsageError(usageMessage(complaint, args, COMMANDS));
     });

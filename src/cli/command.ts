@@ -20,12 +20,20 @@ export interface Command {
   readonly module: CommandModule;
 }
 
+/** Of a flag that is given several times, the last one counts. */
+function lastOf(value: unknown): unknown {
+  return Array.isArray(value) ? value.at(-1) : value;
+}
+
 /** @param A what `positionals` and `flags` define */
 export function defineCommand<A>(spec: CommandSpec<A>): Command {
   const { command, describe, positionals = {}, flags = {}, run } = spec;
   const builder = (cli: Argv) => {
     for (const [name, options] of Object.entries(positionals)) cli.positional(name, options);
-    return cli.options(flags);
+    for (const [name, options] of Object.entries(flags)) {
+      cli.option(name, options.array ? options : { ...options, coerce: lastOf });
+    }
+    return cli;
   };
   const handler = async (args: unknown) => {
     process.exitCode = (await run(args as A)) ?? 0;

@@ -42,6 +42,9 @@ export class OutputFolder {
         `${path} is the folder you are in or one above it: choose another with --out`,
       );
     }
+    if (guarded(path, () => exists(path) && !statSync(path).isDirectory())) {
+      throw new EnvironmentError(`${path} is a file: choose another folder with --out`);
+    }
     if (!force) refuseForeign(path);
     this.#temporary = join(
       dirname(target),
@@ -107,8 +110,6 @@ export class OutputFolder {
 
 function refuseForeign(path: string): void {
   if (!exists(path)) return;
-  if (!statSync(path).isDirectory())
-    throw new EnvironmentError(`${path} is a file: choose another folder with --out`);
   const own = new Set([MARKER, ...ownFiles(path)]);
   const foreign = guarded(path, () => filesBelow(path)).filter((name) => !own.has(name));
   if (foreign.length === 0) return;

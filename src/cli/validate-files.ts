@@ -2,19 +2,24 @@
 
 import { InputError, type Problem } from '../base/errors.ts';
 import { readManifests } from '../kube/read-manifests.ts';
+import { checkTraces } from '../scenario/check-traces.ts';
 import { isRecord } from '../scenario/json-schema.ts';
 import { ObjectSet } from '../scenario/object-set.ts';
+import { readSchedulerConfiguration } from '../scenario/read-scheduler.ts';
 import type { ValidateArgs } from './commands/validate.ts';
 import { DiskFiles } from './disk-files.ts';
 import { dataFolder } from './options.ts';
 import { readScenario } from './read-scenario.ts';
+
+const SCHEDULER_API = 'kubescheduler.config.k8s.io/';
 
 /** @throws InputError with every mistake of all files */
 export async function validate(args: ValidateArgs): Promise<void> {
   const files = new DiskFiles(dataFolder(args.data));
   const problems: Problem[] = [];
   const objects = new ObjectSet();
-  const paths = await findFiles(args.files, files, problems);
+  const missing: Problem[] = [];
+  const paths = await findFiles(args.files, files, missing);
   for (const path of paths) {
     try {
       problems.push(...(await validateFile(path, files, objects, args)));
@@ -23,7 +28,7 @@ export async function validate(args: ValidateArgs): Promise<void> {
       problems.push(...error.problems);
     }
   }
-  problems.push(...objects.problems);
+  problems.push(...objects.problems, ...missing);
   if (problems.length > 0) throw new InputError(problems);
   if (!args.quiet)
     console.log(paths.length === 1 ? `${paths[0]} is valid` : `${paths.length} files are valid`);
@@ -32,12 +37,12 @@ export async function validate(args: ValidateArgs): Promise<void> {
 async function findFiles(
   patterns: readonly string[],
   files: DiskFiles,
-  problems: Problem[],
+  missing: Problem[],
 ): Promise<string[]> {
   const found = new Set<string>();
   for (const pattern of patterns) {
     const paths = await files.expand(pattern, '');
-    if (paths.length === 0) problems.push({ file: pattern, message: 'there is no such file' });
+    if (paths.length === 0) missing.push({ file: pattern, message: 'there is no such file' });
     for (const path of paths) found.add(path);
   }
   return [...found];
@@ -51,9 +56,11 @@ async function validateFile(
 ): Promise<readonly Problem[]> {
   const text = await files.read(path);
   if (!isManifest(text)) {
-    await readScenario(path, args);
+    const { scenario } = await readScenario(path, args);
+    await checkTraces(scenario, files);
     return [];
   }
+  if (text.includes(SCHEDULER_API)) return readSchedulerConfiguration(text, path).problems;
   const manifests = readManifests(text, path);
   for (const object of manifests.objects) objects.add(object);
   return manifests.problems;

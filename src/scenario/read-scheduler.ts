@@ -1,5 +1,6 @@
 /** The scheduler's configuration of a scenario: inline or from a file, with all that kube-scheduler checks. */
 import { z } from 'zod';
+import type { Problem } from '../base/errors.ts';
 import {
   type KubeSchedulerConfiguration,
   kubeSchedulerConfiguration,
@@ -30,12 +31,20 @@ export async function readScheduler(
 async function readFile(file: string, context: LoadContext): Promise<KubeSchedulerConfiguration | undefined> {
   const text = await context.attempt(() => context.files.read(file));
   if (text === undefined) return undefined;
+  const { configuration, problems } = readSchedulerConfiguration(text, file);
+  context.problems.push(...problems);
+  return configuration;
+}
+
+/** Reads the text of a KubeSchedulerConfiguration; without problems there is one. */
+export function readSchedulerConfiguration(
+  text: string,
+  file: string,
+): { configuration: KubeSchedulerConfiguration | undefined; problems: readonly Problem[] } {
   const located = readLocated(text, file);
-  context.problems.push(...located.problems);
-  if (located.problems.length > 0) return undefined;
-  const parsed = schedulerConfiguration.safeParse(located.data);
-  if (parsed.success) return parsed.data;
+  if (located.problems.length > 0) return { configuration: undefined, problems: located.problems };
+  const { data, error } = schedulerConfiguration.safeParse(located.data);
   const schema = z.toJSONSchema(kubeSchedulerConfiguration, { io: 'input', unrepresentable: 'any' });
-  context.problems.push(...schemaProblems(parsed.error.issues, located, schema as JsonSchema));
-  return undefined;
+  const problems = error ? schemaProblems(error.issues, located, schema as JsonSchema) : [];
+  return { configuration: data, problems };
 }
