@@ -71,7 +71,7 @@ export function detailedRig(life: Partial<DetailedLifeModel> = {}) {
     kind: 'Node',
     metadata: { name },
     status: {
-      allocatable: { cpu: '4', memory: '8Gi', pods: '110' },
+      allocatable: { cpu: '4', memory: '8Gi', pods: '110', 'ephemeral-storage': '10G' },
       capacity: { cpu: '4', memory: '8Gi', pods: '110', 'ephemeral-storage': '10G' },
       conditions: [{ type: 'Ready', status: 'True' }],
       images: [{ names: ['here:1'], sizeBytes: 1 }],

@@ -8,8 +8,6 @@ interface Stored {
   readonly image: Image;
   readonly detectedUs: number;
   lastUsedUs: number;
-  /** Pods that have a container of it. */
-  nUsers: number;
 }
 
 /** Images younger than this are not collected. */
@@ -18,6 +16,8 @@ const MIN_AGE_US = 120_000_000;
 export class ImageStore {
   readonly #images = new Map<string, Stored>();
   readonly #nByLayer = new Map<string, number>();
+  /** Pods by image, whether it is here (already) or not. */
+  readonly #nUsers = new Map<string, number>();
   #usedBytes = 0;
 
   get usedBytes(): number {
@@ -44,20 +44,21 @@ export class ImageStore {
       if (n === 0) this.#usedBytes += bytes;
       this.#nByLayer.set(id, n + 1);
     }
-    this.#images.set(image.name, { image, detectedUs: nowUs, lastUsedUs: nowUs, nUsers: 0 });
+    this.#images.set(image.name, { image, detectedUs: nowUs, lastUsedUs: nowUs });
   }
 
   /** A pod begins (or ceases) to have a container of the image. */
   use(name: string, nowUs: number, change: 1 | -1): void {
+    const n = (this.#nUsers.get(name) ?? 0) + change;
+    if (n > 0) this.#nUsers.set(name, n);
+    else this.#nUsers.delete(name);
     const stored = this.#images.get(name);
-    if (!stored) return;
-    stored.nUsers += change;
-    stored.lastUsedUs = nowUs;
+    if (stored) stored.lastUsedUs = nowUs;
   }
 
   /** Removes unused images, least recently used first, until `bytes` are free; answers how many bytes that gave. */
   free(bytes: number, nowUs: number, isForced = false): number {
-    const unused = [...this.#images.values()].filter(({ nUsers }) => nUsers === 0);
+    const unused = [...this.#images.values()].filter(({ image }) => !this.#nUsers.has(image.name));
     unused.sort(
       (a, b) =>
         a.lastUsedUs - b.lastUsedUs ||
@@ -76,6 +77,7 @@ export class ImageStore {
   clear(): void {
     this.#images.clear();
     this.#nByLayer.clear();
+    this.#nUsers.clear();
     this.#usedBytes = 0;
   }
 

@@ -86,7 +86,7 @@ export class NodeImages {
   }
 
   use(row: number, name: string, change: 1 | -1): void {
-    this.#stores[row]?.use(name, this.#simulation.nowUs, change);
+    this.#store(row).use(name, this.#simulation.nowUs, change);
   }
 
   diskBytes(row: number): number {

@@ -155,7 +155,7 @@ export class DetailedLife implements PodLife {
     worker.probeGridUs =
       this.#context.nowUs + Math.floor(period * this.#context.draw(worker, DRAW.probePhase));
     if (worker.ending || worker.isOver) {
-      this.#context.publish(worker);
+      if (worker.isOver) this.#context.publish(worker);
       this.#terminator.resume(worker);
     } else {
       for (const run of worker.runs) this.#syncer.prober.restart(run);

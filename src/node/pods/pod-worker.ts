@@ -105,7 +105,7 @@ export class PodWorker {
   /** What the API was told last. */
   published: PodStatusFields | undefined;
   ending: Ending | undefined;
-  /** When the last container will have ended, once it is ending. */
+  /** When the last container will have ended, once it is ending; Infinity: nobody could be told to stop yet. */
   allExitedUs = 0;
   /** Its containers have ended for good, and its status says so. */
   isOver = false;

@@ -47,6 +47,7 @@ const ROWS: Row[] = [
     shutdown: NEVER,
     expect: [101, 137],
   },
+  { name: 'that is evicted without any grace is killed', override: 0, shutdown: 0, expect: [100, 137] },
   { name: 'that waits for its turn gets SIGTERM then', turn: 112, shutdown: 3, expect: [115, 0] },
   { name: 'has its waiting taken off its grace period', turn: 112, shutdown: NEVER, expect: [130, 137] },
   { name: 'runs its hook while it waits', turn: 112, preStop: 4, shutdown: 3, expect: [115, 0] },

@@ -43,6 +43,6 @@ export function stopTime(request: StopRequest): StopTime {
     graceSeconds -= wholeSeconds(waitUs);
   }
   const leftUs = (request.overrideSeconds ?? Math.max(graceSeconds, MINIMUM_GRACE_SECONDS)) * SECOND;
-  const isKilled = request.shutdownUs > leftUs;
+  const isKilled = leftUs === 0 || request.shutdownUs > leftUs;
   return { exitUs: atUs + Math.min(request.shutdownUs, leftUs), exitCode: isKilled ? EXIT_KILLED : 0 };
 }

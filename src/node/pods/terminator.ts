@@ -44,7 +44,8 @@ export class Terminator implements Killer {
       return;
     this.syncer.abandon(worker);
     worker.ending = known ? { ...known, graceSeconds: ending.graceSeconds, sinceUs: ending.sinceUs } : ending;
-    this.#stopAll(worker, known !== undefined);
+    if (this.#context.canAct(worker.nodeRow)) this.#stopAll(worker, known !== undefined);
+    else worker.allExitedUs = Infinity;
   }
 
   /** The API wants the pod gone. */
@@ -73,6 +74,11 @@ export class Terminator implements Killer {
       if (worker.pod.deletionUs !== undefined) this.#clean(worker);
       return;
     }
+    if (worker.allExitedUs === Infinity) {
+      this.#stopAll(worker, false);
+      return;
+    }
+    if (worker.allExitedUs > this.#context.nowUs) this.#context.publish(worker);
     const atUs = Math.max(this.#context.nowUs, worker.allExitedUs);
     this.#context.timers.at(atUs, DUE.allExited, worker, ++worker.attempt);
   }
