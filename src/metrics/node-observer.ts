@@ -6,7 +6,9 @@ export interface NodeObserver {
   pullBegan(pod: PodIdentity, nowUs: number): void;
   /** Such a wait has ended, with or without the image. */
   pullEnded(pod: PodIdentity, nowUs: number): void;
-  /** All containers on the node together use so much from now on. */
+  /**
+   * All containers on the node together use so much. Told whenever one starts or ends; use that drifts in between is not.
+   */
   nodeUses(nodeName: string, cpuMilli: number, memoryBytes: number, nowUs: number): void;
 }
 

@@ -4,6 +4,7 @@
 import type { ApiProcess } from '../kube/api.ts';
 import type { PodObject } from '../kube/pod-object.ts';
 import type { ContainerImage, Node } from '../kube/types.ts';
+import { NO_NODE_OBSERVER, type NodeObserver } from '../metrics/node-observer.ts';
 import type { RandomStreams } from '../sim/random-streams.ts';
 import type { Simulation } from '../sim/simulation.ts';
 import type { Pressure } from './admission.ts';
@@ -43,6 +44,8 @@ export interface DetailedNodeOptions {
   readonly simulation: Simulation;
   readonly process: ApiProcess;
   readonly streams: RandomStreams;
+  /** Default: nobody. */
+  readonly observer?: NodeObserver;
 }
 
 export class DetailedNode implements NodeSide, NodeFacts, UsageListener, Evictor {
@@ -58,6 +61,9 @@ export class DetailedNode implements NodeSide, NodeFacts, UsageListener, Evictor
   readonly #eviction: EvictionManager;
   readonly #shutdown: GracefulShutdown;
   readonly #status: NodeStatusWriter;
+  readonly #nodes: NodeRows;
+  readonly #memory: NodeMemory;
+  readonly #observer: NodeObserver;
   readonly #imagesChanged = new Set<number>();
   /** Bytes on the disk that are neither images nor containers, by row. */
   readonly #filledBytes = new Map<number, number>();
@@ -72,7 +78,9 @@ export class DetailedNode implements NodeSide, NodeFacts, UsageListener, Evictor
     clients: KubeletClients,
     status: NodeStatusWriter,
   ) {
-    const { simulation, process, streams } = options;
+    const { simulation, process, streams, observer = NO_NODE_OBSERVER } = options;
+    this.#nodes = nodes;
+    this.#observer = observer;
     this.#simulation = simulation;
     this.#status = status;
     this.#hasCurves = model.apps.some(({ memory, storage }) => memory || storage);
@@ -86,7 +94,8 @@ export class DetailedNode implements NodeSide, NodeFacts, UsageListener, Evictor
     );
     this.images = new NodeImages(simulation, this.states, this, model.images);
     this.images.onChanged = (row) => this.#imagesHaveChanged(row);
-    this.#puller = new Puller(context, this.images, new Transfers(simulation, model.bandwidth), model.pull);
+    const transfers = new Transfers(simulation, model.bandwidth);
+    this.#puller = new Puller(context, this.images, transfers, model.pull, observer);
     const terminator = new Terminator(context, (worker) => this.life.over(worker));
     this.#syncer = new Syncer(context, this.#puller, this, terminator);
     terminator.syncer = this.#syncer;
@@ -95,12 +104,12 @@ export class DetailedNode implements NodeSide, NodeFacts, UsageListener, Evictor
     const hardMemory = model.eviction.thresholds.find(
       ({ signal, graceUs }) => signal === 'memory.available' && graceUs === 0,
     );
-    const memory = new NodeMemory(this.states, hardMemory?.bytes ?? 0);
+    this.#memory = new NodeMemory(this.states, hardMemory?.bytes ?? 0);
     this.#eviction = new EvictionManager(
       simulation,
       nodes,
       this.states,
-      memory,
+      this.#memory,
       this.images,
       model.eviction,
       this,
@@ -189,12 +198,12 @@ export class DetailedNode implements NodeSide, NodeFacts, UsageListener, Evictor
 
   started(run: ContainerRun): void {
     this.#cpu.started(run);
-    if (this.#hasCurves) this.#eviction.changed(run.worker.nodeRow);
+    this.#usageChanged(run.worker.nodeRow);
   }
 
   ended(run: ContainerRun): void {
     this.#cpu.ended(run);
-    if (this.#hasCurves) this.#eviction.changed(run.worker.nodeRow);
+    this.#usageChanged(run.worker.nodeRow);
   }
 
   end(worker: PodWorker, ending: Ending): void {
@@ -226,6 +235,15 @@ export class DetailedNode implements NodeSide, NodeFacts, UsageListener, Evictor
     return this.images
       .reported(row, N_IMAGES_REPORTED)
       .map(({ name, bytes }) => ({ names: [name], sizeBytes: bytes }));
+  }
+
+  #usageChanged(row: number): void {
+    if (this.#hasCurves) this.#eviction.changed(row);
+    if (this.#observer === NO_NODE_OBSERVER) return;
+    const { nowUs } = this.#simulation;
+    let cpuMilli = 0;
+    for (const [, milli] of this.#cpu.grants(row)) cpuMilli += milli;
+    this.#observer.nodeUses(this.#nodes.name(row), cpuMilli, this.#memory.usedBytes(row, nowUs), nowUs);
   }
 
   #imagesHaveChanged(row: number): void {

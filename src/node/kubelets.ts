@@ -8,6 +8,7 @@ import type { ApiProcess, PodInformer } from '../kube/api.ts';
 import type { PodObject } from '../kube/pod-object.ts';
 import { matchesLabelSelector } from '../kube/selector.ts';
 import type { LabelSelector, Node } from '../kube/types.ts';
+import type { NodeObserver } from '../metrics/node-observer.ts';
 import type { RandomStreams } from '../sim/random-streams.ts';
 import type { EventKind, Simulation } from '../sim/simulation.ts';
 import { DetailedNode, type Usage } from './detailed-node.ts';
@@ -32,6 +33,7 @@ export interface KubeletsOptions {
   readonly process: ApiProcess;
   readonly streams: RandomStreams;
   readonly model: NodeModel;
+  readonly observer?: NodeObserver;
 }
 
 export class Kubelets {

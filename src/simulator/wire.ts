@@ -11,6 +11,7 @@ import type { ApiClient } from '../kube/api.ts';
 import type { PodObject } from '../kube/pod-object.ts';
 import type { KubeObject } from '../kube/types.ts';
 import { parseEpochUs, WallClock } from '../kube/wall-clock.ts';
+import type { NodeObserver } from '../metrics/node-observer.ts';
 import { NO_SCHEDULER_OBSERVER, type SchedulerObserver } from '../metrics/scheduler-observer.ts';
 import { Kubelets } from '../node/kubelets.ts';
 import { nodeModel, nodeModelSchema } from '../node/node.schema.ts';
@@ -32,6 +33,7 @@ export interface RunOptions {
 /** Whoever watches a run; it is told of things as they happen and cannot change them. */
 export interface RunObserver {
   readonly scheduler?: SchedulerObserver;
+  readonly node?: NodeObserver;
   /** A pod's version was committed: `old` is absent for a new pod, `next` for one that is gone. */
   podChanged?(old: PodObject | undefined, next: PodObject | undefined, nowUs: number): void;
   /** The same for nodes and workloads. */
@@ -75,6 +77,7 @@ export function wire(scenario: Scenario, options: RunOptions): World {
     process: server.process('kubelet'),
     streams,
     model: nodeModel(nodeModelSchema.parse(spec.model?.node ?? {})),
+    ...(options.observer?.node && { observer: options.observer.node }),
   });
   return {
     simulation,

@@ -4,6 +4,7 @@
 // Deviations: credentials play no part; two pulls of one image at once on one node share one download, but two images
 // that share a layer do not.
 
+import type { NodeObserver } from '../../metrics/node-observer.ts';
 import { TokenBucket } from '../../sim/token-bucket.ts';
 import { DRAW, type LifeContext } from '../pods/life-context.ts';
 import type { ContainerRun } from '../pods/pod-worker.ts';
@@ -45,15 +46,23 @@ export class Puller implements ImageSource, TransferListener {
   readonly #images: NodeImages;
   readonly #transfers: Transfers;
   readonly #model: PullModel;
+  readonly #observer: NodeObserver;
   /** Waiting and running pulls by node row, oldest first. */
   readonly #pulls = new Map<number, Pull[]>();
   readonly #buckets = new Map<number, TokenBucket>();
 
-  constructor(context: LifeContext, images: NodeImages, transfers: Transfers, model: PullModel) {
+  constructor(
+    context: LifeContext,
+    images: NodeImages,
+    transfers: Transfers,
+    model: PullModel,
+    observer: NodeObserver,
+  ) {
     this.#context = context;
     this.#images = images;
     this.#transfers = transfers;
     this.#model = model;
+    this.#observer = observer;
     images.onLatency = (pull) => this.#answered(pull as Pull);
   }
 
@@ -75,11 +84,17 @@ export class Puller implements ImageSource, TransferListener {
 
   /** The machine is dead. */
   drop(row: number): void {
+    for (const { waiters } of this.#pulls.get(row) ?? []) for (const waiter of waiters) this.#over(waiter);
     this.#pulls.delete(row);
     this.#transfers.drop(row);
   }
 
+  #over({ run }: Waiter): void {
+    this.#observer.pullEnded(run.worker.pod.identity, this.#context.nowUs);
+  }
+
   #enqueue(row: number, image: Image, waiter: Waiter): void {
+    this.#observer.pullBegan(waiter.run.worker.pod.identity, this.#context.nowUs);
     let pulls = this.#pulls.get(row);
     if (!pulls) this.#pulls.set(row, (pulls = []));
     const same = this.#model.nParallelMax > 1 ? pulls.find((pull) => pull.image === image) : undefined;
@@ -126,7 +141,9 @@ export class Puller implements ImageSource, TransferListener {
     pulls.splice(place, 1);
     if (pulls.length === 0) this.#pulls.delete(row);
     if (error === undefined) this.#images.add(row, image);
-    for (const { run, attempt, listener } of waiters) {
+    for (const waiter of waiters) {
+      const { run, attempt, listener } = waiter;
+      this.#over(waiter);
       if (error === undefined) listener.pulled(run, attempt);
       else this.#fail(run, attempt, listener);
     }
