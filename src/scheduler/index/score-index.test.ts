@@ -232,6 +232,37 @@ describe('the index', () => {
     expect(duel.index.speed.nIndexed).toBe(6);
   });
 
+  test('still keeps pods apart from one that terminates', () => {
+    const duel = new Duel(3, defaultProfile());
+    for (let i = 0; i < 3; i++) duel.schedule(SPECS[4]!, 'a');
+    duel.take({ terminate: 0 });
+    duel.schedule(SPECS[4]!, 'a');
+    expect(duel.index.speed.nPlain.size).toBe(1);
+  });
+
+  test('learns of a topology key that only pods of a class to come mind', () => {
+    const duel = new Duel(9, defaultProfile());
+    const podAntiAffinity = SPECS[4]!.affinity!.podAntiAffinity!;
+    const picky = { affinity: { podAntiAffinity, podAffinity: SPECS[6]!.affinity!.podAffinity! } };
+    const byDisk = { affinity: { podAntiAffinity: structuredClone(podAntiAffinity) } };
+    Object.assign(byDisk.affinity.podAntiAffinity.requiredDuringSchedulingIgnoredDuringExecution![0]!, {
+      topologyKey: 'disk',
+    });
+    duel.schedule(picky, 'a');
+    duel.cluster.classes.ofPod(pod('', byDisk, 'b'));
+    duel.schedule(picky, 'a');
+    duel.schedule(byDisk, 'b');
+    for (let i = 0; i < 6; i++) duel.schedule(picky, 'a');
+  });
+
+  test('starts within the nodes that are left when the last ones are gone', () => {
+    const duel = new Duel(130, defaultProfile({ percentageOfNodesToScore: 80 }));
+    for (let i = 0; i < 2; i++) duel.schedule({}, 'a');
+    while (duel.cluster.nodes.nNodes > 20) duel.take({ removeNode: 19 });
+    for (let i = 0; i < 3; i++) duel.schedule({}, 'a');
+    expect(duel.index.speed.nIndexed).toBe(5);
+  });
+
   test('leaves cycles to the plain scan where it must, and says why', () => {
     const duel = new Duel(3, defaultProfile());
     duel.schedule({ nodeSelector: { disk: 'tape' } }, 'a');
