@@ -139,9 +139,10 @@ class Duel {
   #nNodes = 0;
   #nPods = 0;
 
-  constructor(nNodes: number, profile: Profile, tieBreak = heapTop) {
-    this.plain = new PlainScan(this.cluster, profile, new Nominator(), tieBreak);
-    this.index = new ScoreIndex(this.cluster, profile, new Nominator(), tieBreak);
+  /** Each has a profile of its own: plugins remember what they have worked out. */
+  constructor(nNodes: number, profile: () => Profile, tieBreak = heapTop) {
+    this.plain = new PlainScan(this.cluster, profile(), new Nominator(), tieBreak);
+    this.index = new ScoreIndex(this.cluster, profile(), new Nominator(), tieBreak);
     for (let i = 0; i < nNodes; i++) this.addNode(i);
   }
 
@@ -205,7 +206,7 @@ describe('the index', () => {
     let nIndexed = 0;
     fc.assert(
       fc.property(stories, ({ nNodes, percentageOfNodesToScore, tieBreak, steps }) => {
-        const duel = new Duel(nNodes, defaultProfile({ percentageOfNodesToScore }), tieBreak);
+        const duel = new Duel(nNodes, () => defaultProfile({ percentageOfNodesToScore }), tieBreak);
         for (const each of steps) duel.take(each);
         nPicks += duel.nPicks;
         nIndexed += duel.index.speed.nIndexed;
@@ -218,7 +219,7 @@ describe('the index', () => {
   });
 
   test('catches up after more changes than the log holds', () => {
-    const duel = new Duel(20, defaultProfile());
+    const duel = new Duel(20, defaultProfile);
     const kinds = [SPECS[0]!, SPECS[4]!, SPECS[8]!];
     for (const spec of kinds) duel.schedule(spec, 'a');
     const cls = duel.cluster.classes.all[0]!;
@@ -233,7 +234,7 @@ describe('the index', () => {
   });
 
   test('still keeps pods apart from one that terminates', () => {
-    const duel = new Duel(3, defaultProfile());
+    const duel = new Duel(3, defaultProfile);
     for (let i = 0; i < 3; i++) duel.schedule(SPECS[4]!, 'a');
     duel.take({ terminate: 0 });
     duel.schedule(SPECS[4]!, 'a');
@@ -241,7 +242,7 @@ describe('the index', () => {
   });
 
   test('learns of a topology key that only pods of a class to come mind', () => {
-    const duel = new Duel(9, defaultProfile());
+    const duel = new Duel(9, defaultProfile);
     const podAntiAffinity = SPECS[4]!.affinity!.podAntiAffinity!;
     const picky = { affinity: { podAntiAffinity, podAffinity: SPECS[6]!.affinity!.podAffinity! } };
     const byDisk = { affinity: { podAntiAffinity: structuredClone(podAntiAffinity) } };
@@ -256,7 +257,7 @@ describe('the index', () => {
   });
 
   test('starts within the nodes that are left when the last ones are gone', () => {
-    const duel = new Duel(130, defaultProfile({ percentageOfNodesToScore: 80 }));
+    const duel = new Duel(130, () => defaultProfile({ percentageOfNodesToScore: 80 }));
     for (let i = 0; i < 2; i++) duel.schedule({}, 'a');
     while (duel.cluster.nodes.nNodes > 20) duel.take({ removeNode: 19 });
     for (let i = 0; i < 3; i++) duel.schedule({}, 'a');
@@ -264,7 +265,7 @@ describe('the index', () => {
   });
 
   test('leaves cycles to the plain scan where it must, and says why', () => {
-    const duel = new Duel(3, defaultProfile());
+    const duel = new Duel(3, defaultProfile);
     duel.schedule({ nodeSelector: { disk: 'tape' } }, 'a');
     duel.schedule({ volumes: [{ name: 'v', persistentVolumeClaim: { claimName: 'c' } }] }, 'a');
     expect(Object.fromEntries(duel.index.speed.nPlain)).toEqual({
@@ -276,7 +277,7 @@ describe('the index', () => {
   test('leaves pods to the plain scan when a plugin does not say how far its answers reach', () => {
     const custom: AnyPlugin = { name: 'Custom', score: (_, row: number) => (row * 37) % 100 };
     const { plugins } = defaultProfile();
-    const duel = new Duel(12, new Profile({ schedulerName: 'x', plugins: [...plugins, custom] }));
+    const duel = new Duel(12, () => new Profile({ schedulerName: 'x', plugins: [...plugins, custom] }));
     for (let i = 0; i < 5; i++) duel.schedule({}, 'a');
     expect(Object.fromEntries(duel.index.speed.nPlain)).toEqual({ Custom: 5 });
   });
@@ -284,7 +285,7 @@ describe('the index', () => {
   test('serves a custom plugin that looks at single nodes only', () => {
     const custom: AnyPlugin = { name: 'Custom', scoreScope: 'static', score: (_, row: number) => row % 10 };
     const { plugins } = defaultProfile();
-    const duel = new Duel(12, new Profile({ schedulerName: 'x', plugins: [...plugins, custom] }));
+    const duel = new Duel(12, () => new Profile({ schedulerName: 'x', plugins: [...plugins, custom] }));
     for (let i = 0; i < 5; i++) duel.schedule({}, 'a');
     expect(duel.index.speed.nIndexed).toBe(5);
   });
@@ -292,7 +293,7 @@ describe('the index', () => {
   test('leaves scores that are not whole to the plain scan', () => {
     const custom: AnyPlugin = { name: 'Custom', scoreScope: 'static', score: (_, row: number) => row / 10 };
     const { plugins } = defaultProfile();
-    const duel = new Duel(12, new Profile({ schedulerName: 'x', plugins: [...plugins, custom] }));
+    const duel = new Duel(12, () => new Profile({ schedulerName: 'x', plugins: [...plugins, custom] }));
     duel.schedule({}, 'a');
     expect([...duel.index.speed.nPlain.keys()]).toEqual([
       'Custom gives scores that are not whole numbers up to 100',
