@@ -2,13 +2,10 @@
 import { allocatableOf } from '../catalog/allocatable.ts';
 import type { InstanceType } from '../catalog/instance-type.ts';
 import { GPU_MODEL } from '../kube/gpu-names.ts';
+import { NODE_GROUP_LABEL, PRICE_ANNOTATION } from '../kube/node-names.ts';
 import type { Node, Quantity } from '../kube/types.ts';
 import type { NodeGroupSpec } from './cluster.schema.ts';
 
-/** The group (pool) a node belongs to. */
-export const NODE_GROUP_LABEL = 'wavetank.io/node-group';
-/** What a node costs an hour; absent where unknown. */
-export const PRICE_ANNOTATION = 'wavetank.io/price-per-hour';
 /** How long a new node takes to become Ready, as a Go duration; absent: it is Ready. */
 export const READY_AFTER_ANNOTATION = 'wavetank.io/ready-after';
 

@@ -1,7 +1,8 @@
 /** The nodes that an action is about, at the time of the action. */
+
+import { NODE_GROUP_LABEL } from '../../kube/node-names.ts';
 import { matchesMap } from '../../kube/selector.ts';
 import type { Node } from '../../kube/types.ts';
-import { NODE_GROUP_LABEL } from '../../scenario/node-group.ts';
 import { type NodeChoice, type NodeTarget, nodeChoice } from '../../scenario/node-target.schema.ts';
 import { type ActionContext, Refusal } from './action-context.ts';
 
