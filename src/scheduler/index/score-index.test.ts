@@ -252,6 +252,7 @@ describe('the index', () => {
     duel.schedule(picky, 'a');
     duel.cluster.classes.ofPod(pod('', byDisk, 'b'));
     duel.schedule(picky, 'a');
+    for (let i = 0; i < 2; i++) duel.take({ unbind: 0 });
     duel.schedule(byDisk, 'b');
     for (let i = 0; i < 6; i++) duel.schedule(picky, 'a');
   });
