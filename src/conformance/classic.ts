@@ -101,7 +101,7 @@ function priorityAnswers(
   const [scores] = runScore(profile, cycle, feasible, true).plugins;
   const answers = Array.from(feasible, (node, i): [string, PriorityAnswer] => [
     cycle.cluster.nodes.names[node]!,
-    { ...(withRaw && { raw: (scores?.raw![i] ?? 0) + 0 }), final: (scores?.normalized[i] ?? 0) + 0 },
+    { ...(withRaw && { raw: (scores?.raw?.[i] ?? 0) + 0 }), final: (scores?.normalized[i] ?? 0) + 0 },
   ]);
   return Object.fromEntries(answers);
 }

@@ -12,6 +12,7 @@ import { runScore } from '../scheduler/framework/score-run.ts';
 import type { Status } from '../scheduler/framework/status.ts';
 import { heapTop } from '../scheduler/framework/tie-break.ts';
 import type { Agreement } from './agreement.ts';
+import { BothWays } from './both-ways.ts';
 import { addPod, buildCluster } from './build-cluster.ts';
 import type { RecordedLine, RecordedStatus } from './recorded.ts';
 
@@ -44,8 +45,10 @@ export function checkDefaultProfile(line: DefaultProfileLine, agreement: Agreeme
   const profile = defaultProfile();
   const order = Array.from(cluster.order.walk(), (row) => cluster.nodes.names[row]!);
   agreement.check(line.id, 'node order', line.snapshotOrder, order);
+  const bothWays = new BothWays(cluster, profile, nominator);
   for (const { id, pod, expect } of line.cases) {
     const info = addPod(cluster, pod);
+    bothWays.check(id, info, agreement);
     agreement.check(
       id,
       'default profile',

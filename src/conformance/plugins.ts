@@ -7,6 +7,7 @@ import { runScore } from '../scheduler/framework/score-run.ts';
 import { CycleError, type Status } from '../scheduler/framework/status.ts';
 import { createPlugin, findPlugin } from '../scheduler/registry.ts';
 import type { Agreement } from './agreement.ts';
+import { BothWays } from './both-ways.ts';
 import { addPod, buildCluster } from './build-cluster.ts';
 import type { PluginAnswer, PluginsLine, RecordedStatus } from './recorded.ts';
 
@@ -16,12 +17,14 @@ export function checkPlugins(line: PluginsLine, agreement: Agreement): void {
     const registration = findPlugin(plugin);
     const profile =
       registration && new Profile({ schedulerName: name, plugins: [createPlugin(registration, args)] });
+    const bothWays = profile && new BothWays(cluster, profile);
     for (const { id, pod, expect } of line.cases) {
       const expected = expect[name];
       if (!expected) continue;
       const info = addPod(cluster, pod);
       const got = profile ? answer(profile, cluster, info) : 'no such plugin';
       agreement.check(id, name, withoutErrorTexts(expected), got);
+      bothWays?.check(`${id} ${name}`, info, agreement);
       cluster.removePod(info.row);
     }
   }

@@ -6,6 +6,7 @@ import { Nominator } from '../scheduler/framework/nominator.ts';
 import { PlainScan } from '../scheduler/framework/schedule-pod.ts';
 import { heapTop } from '../scheduler/framework/tie-break.ts';
 import type { Agreement } from './agreement.ts';
+import { BothWays } from './both-ways.ts';
 import { addPod } from './build-cluster.ts';
 
 interface SampledNode {
@@ -38,9 +39,11 @@ export function checkSampling(line: SamplingLine, agreement: Agreement): void {
   agreement.check(line.id, 'node order', line.snapshotOrder, order);
   const profile = defaultProfile({ percentageOfNodesToScore: line.percentageOfNodesToScore });
   const scan = new PlainScan(cluster, profile, new Nominator(), heapTop);
+  const bothWays = new BothWays(cluster, profile);
   for (const expected of line.expect) {
     const info = addPod(cluster, workPod(expected.pod, { app: expected.pod }, '100m', expected.tier));
     const result = scan.schedule(info);
+    bothWays.check(`${line.id} ${expected.pod}`, info, agreement);
     const got: Attempt = {
       pod: expected.pod,
       ...(expected.tier !== undefined && { tier: expected.tier }),

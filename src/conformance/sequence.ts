@@ -12,6 +12,7 @@ import type { Profile } from '../scheduler/framework/profile.ts';
 import { runScore } from '../scheduler/framework/score-run.ts';
 import type { Status } from '../scheduler/framework/status.ts';
 import type { Agreement } from './agreement.ts';
+import { BothWays } from './both-ways.ts';
 import { addPod, buildCluster } from './build-cluster.ts';
 import type { RecordedLine } from './recorded.ts';
 
@@ -33,9 +34,11 @@ export interface SequenceLine extends RecordedLine {
 export function checkSequence(line: SequenceLine, agreement: Agreement): void {
   const { cluster } = buildCluster(line.cluster);
   const profile = defaultProfile();
+  const bothWays = new BothWays(cluster, profile);
   line.pods.forEach((pod, i) => {
     const info = addPod(cluster, pod);
     const step = place(profile, cluster, info);
+    bothWays.check(`${line.id}-${i}`, info, agreement);
     agreement.check(`${line.id}-${i}`, 'sequence', line.expect[i], step);
     // Follow the recording, so that one disagreement does not make all later ones.
     const node = cluster.nodes.find(line.expect[i]!.node);
