@@ -272,7 +272,7 @@ export class JobSync {
     const nWanted = suspend ? 0 : Math.min(nOpen, parallelism);
     const surplus = this.#surplus(Math.max(0, nActive - nWanted));
     if (surplus.length > 0) {
-      const deleted = yield* this.#delete(surplus.slice(0, PODS_MAX));
+      const deleted = yield* this.#deleteUncounted(surplus.slice(0, PODS_MAX));
       return [nActive - deleted.nDone, deleted.error];
     }
     const nTerminating = this.#replacesFailedOnly ? this.#nTerminating : 0;
@@ -316,11 +316,15 @@ export class JobSync {
       return [];
     }
     if (!this.#isIndexed) return Array.from({ length: count }, () => -1);
-    const taken = new Set(this.#active.map((pod) => pod.identity.index));
+    const holders = this.#replacesFailedOnly ? this.#pods.filter((pod) => !pod.terminal) : this.#active;
+    const taken = new Set(holders.map((pod) => pod.identity.index));
     const places: number[] = [];
     let nextUs = Number.POSITIVE_INFINITY;
-    for (let index = 0; index < this.#completions && places.length < count; index++) {
+    let nLeft = count;
+    for (let index = 0; index < this.#completions && nLeft > 0; index++) {
       if (taken.has(index) || this.#done.has(index) || this.#failedIndexes.has(index)) continue;
+      // An index that still has to wait keeps its place: no higher one is taken instead.
+      nLeft--;
       const last = this.#delayed.get(index);
       const nFailures = last ? (this.#tools.memory.indexFailures.get(last.uid) ?? 0) + 1 : 0;
       const leftUs = last
@@ -391,6 +395,18 @@ export class JobSync {
         callIdx,
       );
     });
+  }
+
+  /** Pods that are too many do not count as failed: they lose their finalizers first. */
+  *#deleteUncounted(
+    pods: readonly PodObject[],
+  ): Steps<{ readonly nDone: number; readonly error: ApiError | undefined }> {
+    const { client } = this.#tools;
+    const patched = yield* all<PodObject>(pods.length, (callIdx, reply) =>
+      client.patchPod(pods[callIdx]!, withoutTracking, undefined, reply, callIdx),
+    );
+    if (patched.error) return { nDone: 0, error: patched.error };
+    return yield* this.#delete(pods);
   }
 
   /** Counts finished pods in two steps, so that none is lost or counted twice: first by uid, then without finalizers. */
