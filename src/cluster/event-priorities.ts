@@ -36,6 +36,7 @@ export const EVENT_PRIORITIES = {
   'node/again': NODE,
   'node/fail': FAULT,
   'node/repair': FAULT,
+  'leader-election': CONTROLLER,
   'controller/sync': CONTROLLER,
   'controller/timer': CONTROLLER,
   'controller/tick': CONTROLLER,

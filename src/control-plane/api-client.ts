@@ -13,12 +13,17 @@ const NO_OPTIONS: DeleteOptions = {};
 export class Client implements ApiClient {
   readonly name: string;
   readonly process: Process;
+  /** See ClientOptions. */
+  readonly retryUs: number | undefined;
+  /** When the last request sent is committed: requests of one client commit in the order in which they were sent. */
+  lastCommitUs = 0;
   readonly #bucket: TokenBucket | undefined;
 
   constructor(process: Process, options: ClientOptions) {
     this.process = process;
     this.name = options.name;
     const { qps, burst } = options;
+    this.retryUs = options.retryUs;
     this.#bucket = qps === undefined ? undefined : new TokenBucket(qps, burst ?? qps);
   }
 

@@ -13,6 +13,7 @@ import type { KubeObject } from '../kube/types.ts';
 import type { WallClock } from '../kube/wall-clock.ts';
 import { Client } from './api-client.ts';
 import type { ApiServer } from './api-server.ts';
+import { levelOf, type PriorityLevel } from './flow-control.ts';
 import { ObjectInformer } from './object-informer.ts';
 import { PodWatch } from './pod-informer.ts';
 
@@ -24,6 +25,9 @@ export class Process implements ApiProcess {
   readonly server: ApiServer;
   readonly leases: LeaseView;
   readonly isTrusted: boolean;
+  readonly level: PriorityLevel;
+  /** The API server that it is connected to; -1 while there is none. */
+  connection: number;
   /** Counts starts; what belongs to an earlier life is dropped. */
   life = 0;
   isRunning = true;
@@ -35,6 +39,8 @@ export class Process implements ApiProcess {
     this.name = name;
     this.leases = server.leases;
     this.isTrusted = TRUSTED.has(name);
+    this.level = levelOf(name);
+    this.connection = server.instances.connect();
   }
 
   get clock(): WallClock {

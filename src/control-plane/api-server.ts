@@ -1,5 +1,6 @@
 // The API server: takes requests after their delay, commits them one after the other, and sends replies and watch
 // events on their way. In instant mode the same steps happen within the call and at the same instant.
+// Deviation: requests of one client commit in the order in which they were sent.
 
 import type { Api, ApiError, Reply } from '../kube/api.ts';
 import type { PodObject } from '../kube/pod-object.ts';
@@ -7,11 +8,14 @@ import type { KubeObject } from '../kube/types.ts';
 import { WallClock } from '../kube/wall-clock.ts';
 import type { EventKind, Simulation } from '../sim/simulation.ts';
 import { Admission } from './admission/admission.ts';
+import { ApiInstances, type ApiInstancesOptions, ONE_SERVER } from './api-instances.ts';
 import { Process } from './api-process.ts';
 import { ApiState } from './api-state.ts';
 import { Counters } from './counters.ts';
+import { ETCD_TIMEOUT_US, Etcd } from './etcd.ts';
 import { EventRecorder } from './event-recorder.ts';
 import { Failure } from './failure.ts';
+import { QUEUE_WAIT_US_MAX } from './flow-control.ts';
 import { INSTANT, type LatencyModel } from './latency.ts';
 import { Leases } from './leases.ts';
 import { ObjectRequests } from './object-requests.ts';
@@ -25,7 +29,21 @@ export interface ApiServerOptions {
   readonly latency?: LatencyModel;
   /** Creates a missing namespace with its first object (NamespaceAutoProvision); else that is refused with 404. */
   readonly createsNamespaces?: boolean;
+  readonly nEtcdMembers?: number;
+  readonly instances?: ApiInstancesOptions;
 }
+
+/** What an event of the kind `api/request` is about. */
+const STEP = { arrive: 0, commit: 1, list: 2, timeout: 3, connect: 4, elect: 5 } as const;
+
+const TIMED_OUT = new Failure(504, 'Timeout', 'etcdserver: request timed out');
+const TOO_MANY = new Failure(429, 'TooManyRequests', 'too many requests, please try again later.', 1_000_000);
+const UNREACHABLE = new Failure(
+  503,
+  'ServiceUnavailable',
+  'the server is currently unable to handle the request',
+);
+const RECONNECT_US = 1_000_000;
 
 export class ApiServer implements Api {
   readonly clock: WallClock;
@@ -37,11 +55,15 @@ export class ApiServer implements Api {
   readonly counters = new Counters();
   readonly latency: LatencyModel;
   readonly admission: Admission;
+  readonly instances: ApiInstances;
+  readonly etcd: Etcd;
   readonly #pods: PodRequests;
   readonly #objects: ObjectRequests;
   readonly #processes = new Map<string, Process>();
   readonly #requestKind: EventKind;
   readonly #replyKind: EventKind;
+  /** Requests that wait for etcd, in order of arrival. */
+  #blocked: Request[] = [];
   #replies: Request[] = [];
   #spareReplies: Request[] = [];
 
@@ -50,21 +72,26 @@ export class ApiServer implements Api {
     this.simulation = simulation;
     this.clock = options.clock ?? new WallClock();
     this.latency = options.latency ?? INSTANT;
+    this.instances = new ApiInstances(options.instances ?? ONE_SERVER);
     this.state = new ApiState(simulation, this.counters, this.clock);
     this.admission = new Admission(this.state, options.createsNamespaces ?? false);
-    this.#pods = new PodRequests(this.state, this.admission);
-    this.#objects = new ObjectRequests(this.state, this.admission, this.#pods);
-    this.delivery = new WatchDelivery(simulation, this.latency, this.counters);
     const now = () => simulation.nowUs;
     const { isInstant } = this.latency;
-    this.leases = new Leases(now, isInstant ? 0 : this.latency.requestUs() + this.latency.watchUs());
+    this.leases = new Leases(now, isInstant ? 0 : LEASE_HEAR_US);
+    this.#pods = new PodRequests(this.state, this.admission);
+    this.#objects = new ObjectRequests(this.state, this.admission, this.#pods, this.leases);
+    this.delivery = new WatchDelivery(simulation, this.latency, this.counters);
     this.events = new EventRecorder(now);
-    this.#requestKind = simulation.defineKind('api/request', (isList, _, ref) =>
-      isList ? (ref as WatchReader<unknown>).reconnect() : this.#commit(ref as Request),
-    );
+    this.#requestKind = simulation.defineKind('api/request', (step, b, ref) => this.#step(step, b, ref));
     this.#replyKind = simulation.defineKind('api/reply', (_a, _b, ref) =>
       ref === undefined ? this.#flushReplies() : this.#answer(ref as Request),
     );
+    this.etcd = new Etcd({
+      nMembers: options.nEtcdMembers ?? 3,
+      schedule: (delayUs, term) => simulation.after(delayUs, this.#requestKind, STEP.elect, term),
+      onAvailable: () => this.#onEtcdBack(),
+      onUnavailable: () => this.leases.suspend(),
+    });
   }
 
   process(name: string): Process {
@@ -74,31 +101,147 @@ export class ApiServer implements Api {
   }
 
   submit(request: Request): void {
+    const { nowUs } = this.simulation;
     if (this.latency.isInstant) {
-      this.#execute(request);
-      if (request.reply && this.#replies.push(request) === 1) this.simulation.after(0, this.#replyKind);
+      this.#commit(request);
       return;
     }
-    const sendUs = Math.ceil(request.client.sendUs(this.simulation.nowUs));
-    this.simulation.at(sendUs + this.latency.requestUs(), this.#requestKind, 0, 0, request);
+    const sendUs = request.client.sendUs(nowUs);
+    if (sendUs > nowUs) this.simulation.at(sendUs, this.#requestKind, STEP.arrive, 0, request);
+    else this.#arrive(request);
   }
 
   /** A watch lists anew: at once in instant mode, else after a request's delay. */
   listLater(reader: WatchReader<unknown>): void {
     const delayUs = this.latency.requestUs() + this.latency.replyUs();
-    this.simulation.after(delayUs, this.#requestKind, 1, 0, reader);
+    this.simulation.after(delayUs, this.#requestKind, STEP.list, reader.generation, reader);
+  }
+
+  /** One of the API servers dies: connections to it break. */
+  stopServer(server: number): void {
+    this.instances.setUp(server, false);
+    for (const process of this.#processes.values()) {
+      if (process.connection !== server) continue;
+      process.connection = -1;
+      for (const watch of process.watches()) watch.disconnect();
+      this.simulation.after(
+        this.instances.failoverUs,
+        this.#requestKind,
+        STEP.connect,
+        process.life,
+        process,
+      );
+    }
+  }
+
+  startServer(server: number): void {
+    this.instances.setUp(server, true);
+  }
+
+  #step(step: number, b: number, ref: unknown): void {
+    if (step === STEP.commit) this.#commit(ref as Request);
+    else if (step === STEP.arrive) this.#arrive(ref as Request);
+    else if (step === STEP.list) this.#list(ref as WatchReader<unknown>, b);
+    else if (step === STEP.timeout) this.#timeOut(ref as Request);
+    else if (step === STEP.connect) this.#connect(ref as Process, b);
+    else this.etcd.elected(b);
+  }
+
+  /** A request reaches an API server, and waits there for a seat if need be. */
+  #arrive(request: Request): void {
+    const { client } = request;
+    const { nowUs } = this.simulation;
+    request.server = client.process.connection;
+    if (request.server < 0) {
+      this.#fail(request, UNREACHABLE);
+      return;
+    }
+    const flow = this.instances.flow(request.server);
+    const doneUs = flow.admit(client.process.level, nowUs, this.latency.requestUs());
+    if (doneUs === Number.POSITIVE_INFINITY) {
+      this.#fail(request, TOO_MANY, QUEUE_WAIT_US_MAX);
+      return;
+    }
+    client.lastCommitUs = Math.max(client.lastCommitUs, doneUs);
+    this.simulation.at(client.lastCommitUs, this.#requestKind, STEP.commit, 0, request);
   }
 
   #commit(request: Request): void {
-    this.#execute(request);
-    if (request.reply) this.simulation.after(this.latency.replyUs(), this.#replyKind, 0, 0, request);
+    if (request.server >= 0 && !this.instances.isUp(request.server)) this.#fail(request, UNREACHABLE);
+    else if (!this.etcd.isAvailable) this.#block(request);
+    else {
+      this.#execute(request);
+      this.#replyTo(request);
+    }
+  }
+
+  #block(request: Request): void {
+    request.isBlocked = true;
+    this.#blocked.push(request);
+    this.simulation.after(ETCD_TIMEOUT_US, this.#requestKind, STEP.timeout, 0, request);
+  }
+
+  #replyTo(request: Request): void {
+    if (!request.reply) return;
+    if (this.latency.isInstant) {
+      if (this.#replies.push(request) === 1) this.simulation.after(0, this.#replyKind);
+    } else this.simulation.after(this.latency.replyUs(), this.#replyKind, 0, 0, request);
+  }
+
+  #timeOut(request: Request): void {
+    if (!request.isBlocked) return;
+    request.isBlocked = false;
+    this.#blocked = this.#blocked.filter((blocked) => blocked !== request);
+    this.#fail(request, TIMED_OUT);
+  }
+
+  /** The request comes to nothing; clients that retry send it again instead of hearing of it. */
+  #fail(request: Request, failure: Failure, delayUs = 0): void {
+    this.counters.failure(nameOf(request), failure.code);
+    const { retryUs } = request.client;
+    const isAlive = request.life === request.client.process.life;
+    if (failure.code >= 500 && retryUs !== undefined && isAlive) {
+      this.simulation.after(
+        retryUs,
+        this.#requestKind,
+        this.latency.isInstant ? STEP.commit : STEP.arrive,
+        0,
+        request,
+      );
+      return;
+    }
+    request.result = failure;
+    if (request.reply) this.simulation.after(delayUs, this.#replyKind, 0, 0, request);
+  }
+
+  #onEtcdBack(): void {
+    this.leases.resume();
+    const requests = this.#blocked;
+    this.#blocked = [];
+    for (const request of requests) {
+      request.isBlocked = false;
+      this.#commit(request);
+    }
+  }
+
+  #list(reader: WatchReader<unknown>, generation: number): void {
+    if (reader.generation !== generation) return;
+    if (this.etcd.isAvailable) reader.reconnect();
+    else this.simulation.after(RECONNECT_US, this.#requestKind, STEP.list, generation, reader);
+  }
+
+  #connect(process: Process, life: number): void {
+    if (process.life !== life || process.connection >= 0) return;
+    process.connection = this.instances.connect();
+    if (process.connection < 0)
+      this.simulation.after(RECONNECT_US, this.#requestKind, STEP.connect, life, process);
+    else for (const watch of process.watches()) this.listLater(watch);
   }
 
   #execute(request: Request): void {
     const outcome = this.#perform(request);
     request.result = outcome;
-    const what = OP_NAMES[request.op]!;
-    const name = request.op >= OP.create && request.op < OP.event ? `${what} ${kindOf(request)}` : what;
+    const name = nameOf(request);
     this.counters.request(name);
     if (outcome instanceof Failure) this.counters.failure(name, outcome.code);
   }
@@ -127,6 +270,11 @@ export class ApiServer implements Api {
   }
 }
 
-function kindOf(request: Request): string {
-  return (request.target as { readonly kind: string }).kind;
+/** A lease's renewal is heard of this long after it began; constant, so that renewals need no events of their own. */
+const LEASE_HEAR_US = 6000;
+
+function nameOf(request: Request): string {
+  const what = OP_NAMES[request.op]!;
+  if (request.op < OP.create || request.op >= OP.event) return what;
+  return `${what} ${(request.target as { readonly kind: string }).kind}`;
 }

@@ -32,6 +32,8 @@ export interface ControllerManagerOptions {
   readonly nTerminatedPodsMax?: number;
   /** From a claim's asking for a volume to its creation; 2 s unless given, nothing in instant mode. */
   readonly provisionUs?: number;
+  /** Waits until `lead` is called, instead of starting at once. */
+  readonly isElected?: boolean;
 }
 
 export class ControllerManager {
@@ -60,6 +62,19 @@ export class ControllerManager {
     new PodGcController(host, options.nTerminatedPodsMax);
     const provisionUs = options.provisionUs ?? (server.latency.isInstant ? 0 : PROVISION_US);
     new VolumeProvisioner(simulation, server.process('csi-provisioner'), provisionUs);
+    if (!options.isElected) host.start();
+  }
+
+  /** This program has become the leader: it lists what there is, and starts its controllers. */
+  lead(): void {
+    const { host } = this;
+    if (!host.process.isRunning) host.process.start();
     host.start();
+  }
+
+  /** The leader dies: its controllers forget everything. */
+  stop(): void {
+    this.host.stop();
+    this.host.process.stop();
   }
 }

@@ -3,8 +3,10 @@
 
 import { assert } from '../base/assert.ts';
 import type { LeaseView } from '../kube/api.ts';
+import type { Lease } from '../kube/types.ts';
+import type { WallClock } from '../kube/wall-clock.ts';
 
-interface Lease {
+interface Renewals {
   readonly firstUs: number;
   readonly periodUs: number;
   /** No renewal after this. */
@@ -13,13 +15,22 @@ interface Lease {
   readonly beforeUs: number | undefined;
 }
 
-/** Number of renewals of a lease up to an instant. */
-function renewalsUntil(lease: Lease, atUs: number): number {
+/** A time in which nothing could be written. */
+interface Outage {
+  readonly fromUs: number;
+  toUs: number;
+}
+
+/** Silence is noticed within this time after an outage. */
+const AFTERMATH_US = 70_000_000;
+
+/** Number of renewals of a lease that were due up to an instant. */
+function renewalsUntil(lease: Renewals, atUs: number): number {
   const untilUs = Math.min(atUs, lease.endUs);
   return untilUs < lease.firstUs ? 0 : Math.floor((untilUs - lease.firstUs) / lease.periodUs) + 1;
 }
 
-function lastRenewalUs(lease: Lease, atUs: number): number | undefined {
+function lastDueUs(lease: Renewals, atUs: number): number | undefined {
   const nRenewals = renewalsUntil(lease, atUs);
   return nRenewals === 0 ? lease.beforeUs : lease.firstUs + (nRenewals - 1) * lease.periodUs;
 }
@@ -27,8 +38,9 @@ function lastRenewalUs(lease: Lease, atUs: number): number | undefined {
 export class Leases implements LeaseView {
   readonly hearUs: number;
   readonly #now: () => number;
-  readonly #leases = new Map<string, Lease>();
+  readonly #leases = new Map<string, Renewals>();
   readonly #lapsed = new Set<string>();
+  readonly #outages: Outage[] = [];
   #nEnded = 0;
 
   constructor(now: () => number, hearUs: number) {
@@ -40,8 +52,8 @@ export class Leases implements LeaseView {
     assert(periodUs > 0 && firstUs >= this.#now(), 'a lease is renewed from now on, at a positive period');
     this.end(node);
     const before = this.#leases.get(node);
-    if (before) this.#nEnded += renewalsUntil(before, before.endUs);
-    const beforeUs = before && lastRenewalUs(before, before.endUs);
+    if (before) this.#nEnded += this.#count(before, before.endUs);
+    const beforeUs = before && this.#lastRenewalUs(before, before.endUs);
     this.#leases.set(node, { firstUs, periodUs, endUs: Number.POSITIVE_INFINITY, beforeUs });
     this.#lapsed.delete(node);
   }
@@ -55,17 +67,58 @@ export class Leases implements LeaseView {
 
   renewedUs(node: string): number | undefined {
     const lease = this.#leases.get(node);
-    return lease && lastRenewalUs(lease, this.#now() - this.hearUs);
+    return lease && this.#lastRenewalUs(lease, this.#now() - this.hearUs);
   }
 
+  /** The lease as a live read shows it. */
+  object(node: string, clock: WallClock): Lease | undefined {
+    const lease = this.#leases.get(node);
+    const renewedUs = lease && this.#lastRenewalUs(lease, this.#now());
+    if (renewedUs === undefined) return undefined;
+    const metadata = { name: node, namespace: 'kube-node-lease' };
+    const spec = { holderIdentity: node, leaseDurationSeconds: 40, renewTime: clock.microTime(renewedUs) };
+    return { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata, spec };
+  }
+
+  /** While nothing can be written, and for a while after, any lease may be too old. */
   lapsed(): Iterable<string> {
-    return this.#lapsed;
+    const last = this.#outages.at(-1);
+    return last && this.#now() < last.toUs + AFTERMATH_US ? this.#leases.keys() : this.#lapsed;
+  }
+
+  /** From now on renewals fail. */
+  suspend(): void {
+    this.#outages.push({ fromUs: this.#now(), toUs: Number.POSITIVE_INFINITY });
+  }
+
+  resume(): void {
+    const last = this.#outages.at(-1);
+    if (last) last.toUs = this.#now();
+  }
+
+  /** The newest renewal up to an instant that was not in an outage. */
+  #lastRenewalUs(lease: Renewals, atUs: number): number | undefined {
+    let lastUs = lastDueUs(lease, atUs);
+    for (let at = this.#outages.length - 1; at >= 0 && lastUs !== undefined; at--) {
+      const { fromUs, toUs } = this.#outages[at]!;
+      if (lastUs > fromUs && lastUs <= toUs) lastUs = lastDueUs(lease, fromUs);
+    }
+    return lastUs;
+  }
+
+  #count(lease: Renewals, untilUs: number): number {
+    let count = renewalsUntil(lease, untilUs);
+    for (const { fromUs, toUs } of this.#outages) {
+      count -=
+        renewalsUntil(lease, Math.min(untilUs, toUs)) - renewalsUntil(lease, Math.min(untilUs, fromUs));
+    }
+    return count;
   }
 
   /** Writes of leases so far. */
   get nRenewals(): number {
     let n = this.#nEnded;
-    for (const lease of this.#leases.values()) n += renewalsUntil(lease, this.#now());
+    for (const lease of this.#leases.values()) n += this.#count(lease, this.#now());
     return n;
   }
 }

@@ -20,6 +20,7 @@ import type { Admission } from './admission/admission.ts';
 import type { ApiState } from './api-state.ts';
 import { deepEqual } from './deep-equal.ts';
 import { alreadyExists, conflict, Failure, invalid, MODIFIED, notFound } from './failure.ts';
+import type { Leases } from './leases.ts';
 import { keyOf, objectKey } from './object-store.ts';
 import { FOREGROUND, ORPHAN, type PodRequests } from './pod-requests.ts';
 import { OP, type Outcome, type Request } from './request.ts';
@@ -51,8 +52,10 @@ export class ObjectRequests {
   readonly #state: ApiState;
   readonly #admission: Admission;
   readonly #pods: PodRequests;
+  readonly #leases: Leases;
 
-  constructor(state: ApiState, admission: Admission, pods: PodRequests) {
+  constructor(state: ApiState, admission: Admission, pods: PodRequests, leases: Leases) {
+    this.#leases = leases;
     this.#state = state;
     this.#admission = admission;
     this.#pods = pods;
@@ -126,6 +129,9 @@ export class ObjectRequests {
   }
 
   #find(target: ObjectKey): Outcome<KubeObject> {
+    if (target.kind === 'Lease' && target.namespace === 'kube-node-lease') {
+      return this.#leases.object(target.name, this.#state.clock) ?? notFound('Lease', target.name);
+    }
     return (
       this.#state.kind(target.kind).get(keyOf(target.namespace, target.name)) ??
       notFound(target.kind, target.name)

@@ -56,6 +56,10 @@ export class Request {
   readonly tag: unknown;
   /** The life of the process that asked; replies to an earlier life are dropped. */
   readonly life: number;
+  /** The API server that it was sent to. */
+  server = -1;
+  /** Held back until etcd has a leader again. */
+  isBlocked = false;
   result: unknown;
 
   constructor(

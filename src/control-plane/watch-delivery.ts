@@ -45,7 +45,7 @@ export abstract class WatchReader<T> implements LogReader {
   cursor: number;
   protected readonly log: WatchLog<T>;
   readonly #delivery: WatchDelivery;
-  /** Deliveries of an earlier life are ignored: a broken watch lists anew. */
+  /** Counts breaks: deliveries and lists of before a break are void. */
   #generation = 0;
   #isDirty = false;
   #isConnected = true;
@@ -59,6 +59,10 @@ export abstract class WatchReader<T> implements LogReader {
     this.#delivery = delivery;
     this.cursor = log.end;
     log.readers.push(this);
+  }
+
+  get generation(): number {
+    return this.#generation;
   }
 
   /** One change; both are set for a modification. */

@@ -47,6 +47,11 @@ export interface ClientOptions {
   /** Requests per second and burst of the client's own limiter; absent: unlimited. */
   readonly qps?: number;
   readonly burst?: number;
+  /**
+   * Requests that fail because no API server or no majority of etcd can be reached (503, 504) are sent again after this
+   * time, as a kubelet's status manager does; absent: the reply tells the caller.
+   */
+  readonly retryUs?: number;
 }
 
 /** Sends requests through one rate limiter. `reply` and `tag` may be left out when nobody needs to know. */
@@ -212,6 +217,7 @@ export interface ApiProcess {
   /** One per process; `options` count at the first call. */
   pods(options?: PodWatchOptions): PodInformer;
   readonly leases: LeaseView;
+  readonly isRunning: boolean;
   /** The process dies: replies and deliveries to it are dropped, its informers forget. */
   stop(): void;
   /** It starts again with empty informers and lists everything: handlers hear `added` for all that is there. */

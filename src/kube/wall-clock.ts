@@ -80,6 +80,12 @@ export class WallClock {
     return `${pad(year, 4)}-${pad(month)}-${pad(day)}T${time}Z`;
   }
 
+  /** The instant with its microseconds, as leases have it. */
+  microTime(atUs: number): Timestamp {
+    const us = (((this.epochUs + atUs) % US_PER_S) + US_PER_S) % US_PER_S;
+    return `${this.timestamp(atUs).slice(0, -1)}.${pad(us, 6)}Z`;
+  }
+
   /** Virtual time of an instant that the API wrote; may be negative (before the run). */
   parse(timestamp: Timestamp): number {
     return parseEpochUs(timestamp) - this.epochUs;

@@ -4,7 +4,7 @@
 import type { ApiClient, ApiProcess, Informer, PodIndex, PodInformer } from '../../kube/api.ts';
 import type { KubeObject } from '../../kube/types.ts';
 import type { WallClock } from '../../kube/wall-clock.ts';
-import type { Simulation } from '../../sim/simulation.ts';
+import type { EventKind, Simulation } from '../../sim/simulation.ts';
 import { runSteps, type Sync } from '../sync.ts';
 import { type WorkQueue, WorkQueues } from '../work-queue.ts';
 
@@ -32,6 +32,9 @@ export class ControllerHost {
   isLeading = false;
   readonly #own: WorkQueue[] = [];
   readonly #starters: (() => void)[] = [];
+  readonly #stoppers: (() => void)[] = [];
+  /** Counts starts; passes of an earlier life are void. */
+  #life = 0;
 
   constructor(simulation: Simulation, process: ApiProcess, isInstant: boolean) {
     this.simulation = simulation;
@@ -71,9 +74,38 @@ export class ControllerHost {
     this.#starters.push(starter);
   }
 
+  /** How a controller forgets what it remembers beside its informers when the program dies. */
+  onStop(stopper: () => void): void {
+    this.#stoppers.push(stopper);
+  }
+
+  /** A pass that comes at a fixed period from each start on; `name` is its kind of event. */
+  every(name: string, periodUs: number, pass: () => void): void {
+    const { simulation } = this;
+    const kind: EventKind = simulation.defineKind(name, (life) => this.#repeat(life, kind, periodUs, pass), {
+      background: true,
+    });
+    this.onStart(() => simulation.after(periodUs, kind, this.#life));
+  }
+
+  #repeat(life: number, kind: EventKind, periodUs: number, pass: () => void): void {
+    if (life !== this.#life) return;
+    this.simulation.after(periodUs, kind, life);
+    pass();
+  }
+
   start(): void {
     this.isLeading = true;
+    this.#life++;
     for (const starter of this.#starters) starter();
+  }
+
+  /** The program dies: queues and memories are lost. Its informers are told apart (`ApiProcess.stop`). */
+  stop(): void {
+    this.isLeading = false;
+    this.#life++;
+    for (const queue of this.#own) queue.clear();
+    for (const stopper of this.#stoppers) stopper();
   }
 
   /** Keys waiting in each controller's queue. */

@@ -39,6 +39,7 @@ export class DisruptionController {
     const kinds = ['ReplicaSet', 'Deployment', 'StatefulSet', 'ReplicationController'];
     this.#scales = new Map(kinds.map((kind) => [kind, host.informer<Scalable>(kind)]));
     this.#selected = new SelectedPods(host.pods, (key) => this.#queue.add(key));
+    host.onStop(() => this.#selected.clear());
     this.#budgets = host.informer<PodDisruptionBudget>('PodDisruptionBudget');
     this.#budgets.handle({
       added: (budget) => this.#onBudget(budget, undefined),

@@ -86,6 +86,11 @@ export class GarbageCollector {
     this.#toOrphan = host.queue({ name: `${NAME}-orphan`, nWorkers: N_WORKERS }, (uid) =>
       this.#attemptToOrphan(uid),
     );
+    host.onStop(() => {
+      this.#items.clear();
+      this.#dependents.clear();
+      this.#absent.clear();
+    });
     for (const { kind, isModelled } of KINDS) {
       if (!isModelled || kind === 'Pod' || kind === 'Event') continue;
       const put = (object: KubeObject) => this.#put(object);

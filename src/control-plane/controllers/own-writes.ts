@@ -40,4 +40,8 @@ export class OwnWrites {
   forget(key: string): void {
     this.#writes.delete(key);
   }
+
+  clear(): void {
+    this.#writes.clear();
+  }
 }

@@ -5,7 +5,6 @@
 import type { ApiClient, Informer } from '../../kube/api.ts';
 import type { PodDraft, PodObject } from '../../kube/pod-object.ts';
 import type { Node } from '../../kube/types.ts';
-import type { EventKind } from '../../sim/simulation.ts';
 import type { ControllerHost } from './controller.ts';
 import { readyStatus } from './node-lifecycle/node-taints.ts';
 
@@ -35,7 +34,6 @@ export class PodGcController {
   readonly #deletedUnscheduled = new Map<number, PodObject>();
   /** Names of nodes that pods are on but that do not exist, with the pass that saw them first. */
   readonly #missing = new Map<string, number>();
-  readonly #pass: EventKind;
 
   constructor(host: ControllerHost, nTerminatedMax = N_TERMINATED_MAX) {
     this.#host = host;
@@ -50,8 +48,12 @@ export class PodGcController {
       modified: () => {},
       deleted: ({ metadata }) => this.#missing.set(metadata.name ?? '', unseen),
     });
-    this.#pass = host.simulation.defineKind('pod-gc/pass', () => this.#run(), { background: true });
-    host.onStart(() => host.simulation.after(PASS_US, this.#pass));
+    host.every('pod-gc/pass', PASS_US, () => this.#run());
+    host.onStop(() => {
+      this.#terminated.clear();
+      this.#deletedUnscheduled.clear();
+      this.#missing.clear();
+    });
   }
 
   #onPod(pod: PodObject): void {
@@ -68,8 +70,6 @@ export class PodGcController {
   }
 
   #run(): void {
-    this.#host.simulation.after(PASS_US, this.#pass);
-    if (!this.#host.isLeading) return;
     this.#collectTerminated();
     this.#collectOutOfService();
     this.#collectOrphans();

@@ -36,6 +36,10 @@ export class ReplicaSetController {
     this.#sets = host.informer<ReplicaSet>('ReplicaSet');
     this.#expectations = new Expectations(() => host.nowUs);
     this.#writes = new OwnWrites(this.#sets, host.pods);
+    host.onStop(() => {
+      this.#expectations.clear();
+      this.#writes.clear();
+    });
     this.#queue = host.queue({ name: NAME, nWorkers: N_WORKERS }, (key) => this.#sync(key));
     const enqueue = (set: ReplicaSet) => this.#queue.add(keyOfObject(set));
     this.#sets.handle({ added: enqueue, modified: enqueue, deleted: (set) => this.#onSetDeleted(set) });

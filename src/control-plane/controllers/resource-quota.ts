@@ -4,7 +4,6 @@
 import type { ApiClient, Informer } from '../../kube/api.ts';
 import type { PodObject } from '../../kube/pod-object.ts';
 import type { ResourceQuota } from '../../kube/types.ts';
-import type { EventKind } from '../../sim/simulation.ts';
 import { coversPod, podUsage } from '../admission/quota-usage.ts';
 import { quotaText } from '../admission/resource-quota.ts';
 import { deepEqual } from '../deep-equal.ts';
@@ -22,7 +21,6 @@ export class ResourceQuotaController {
   readonly #client: ApiClient;
   readonly #quotas: Informer<ResourceQuota>;
   readonly #queue: WorkQueue;
-  readonly #resync: EventKind;
 
   constructor(host: ControllerHost) {
     this.#host = host;
@@ -43,10 +41,7 @@ export class ResourceQuotaController {
       },
       deleted: (pod) => this.#replenish(pod),
     });
-    this.#resync = host.simulation.defineKind('resource-quota/resync', () => this.#resyncAll(), {
-      background: true,
-    });
-    host.onStart(() => host.simulation.after(RESYNC_US, this.#resync));
+    host.every('resource-quota/resync', RESYNC_US, () => this.#resyncAll());
   }
 
   #replenish(pod: PodObject): void {
@@ -55,8 +50,7 @@ export class ResourceQuotaController {
   }
 
   #resyncAll(): void {
-    this.#host.simulation.after(RESYNC_US, this.#resync);
-    if (this.#host.isLeading) for (const quota of this.#quotas.values()) this.#queue.add(keyOfObject(quota));
+    for (const quota of this.#quotas.values()) this.#queue.add(keyOfObject(quota));
   }
 
   *#sync(key: string): Sync {

@@ -50,6 +50,11 @@ export class SelectedPods {
     if (this.#groups.delete(key)) this.#matched = new WeakMap();
   }
 
+  clear(): void {
+    this.#groups.clear();
+    this.#matched = new WeakMap();
+  }
+
   of(key: string): Iterable<PodObject> {
     return this.#groups.get(key)?.pods.values() ?? [];
   }

@@ -58,6 +58,10 @@ export class TaintEvictionController {
     this.#timer = host.simulation.defineKind('taint-eviction/timer', (_a, _b, ref) =>
       this.#fire(ref as Timer),
     );
+    host.onStop(() => {
+      this.#taints.clear();
+      this.#timers.clear();
+    });
     const onNode = (node: Node) => this.#onNode(node);
     this.#nodes.handle({
       added: onNode,

@@ -60,6 +60,11 @@ export class DaemonSetController {
     this.#revisions = host.informer<ControllerRevision>('ControllerRevision');
     this.#expectations = new Expectations(() => host.nowUs);
     this.#writes = new OwnWrites(this.#sets, host.pods);
+    host.onStop(() => {
+      this.#expectations.clear();
+      this.#writes.clear();
+      this.#failures.clear();
+    });
     this.#queue = host.queue({ name: NAME, nWorkers: N_WORKERS }, (key) => this.#sync(key));
     const enqueue = (set: DaemonSet) => this.#queue.add(keyOfObject(set));
     this.#sets.handle({ added: enqueue, modified: enqueue, deleted: (set) => this.#onDeleted(set) });

@@ -64,6 +64,10 @@ export class EndpointSliceController {
     this.#selected = new SelectedPods(host.pods, (key, pod, old) => {
       if (isNews(pod, old)) this.#queue.add(key);
     });
+    host.onStop(() => {
+      this.#selected.clear();
+      this.#writes.clear();
+    });
     this.#services = host.informer<Service>('Service');
     this.#services.handle({
       added: (service) => this.#onService(service, undefined),

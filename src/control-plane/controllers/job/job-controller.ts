@@ -45,6 +45,11 @@ export class JobController {
     this.#jobs = host.informer<Job>('Job');
     this.#expectations = new Expectations(() => host.nowUs);
     this.#writes = new OwnWrites(this.#jobs, host.pods);
+    host.onStop(() => {
+      this.#expectations.clear();
+      this.#writes.clear();
+      this.#memories.clear();
+    });
     const options = {
       name: NAME,
       nWorkers: N_WORKERS,

@@ -5,7 +5,7 @@
 
 import type { ApiClient, Informer } from '../../../kube/api.ts';
 import type { PodObject } from '../../../kube/pod-object.ts';
-import type { Condition, ConditionStatus, Node } from '../../../kube/types.ts';
+import type { Condition, ConditionStatus, Lease, Node } from '../../../kube/types.ts';
 import type { EventKind } from '../../../sim/simulation.ts';
 import { call, runSteps, type Steps, type Sync } from '../../sync.ts';
 import type { WorkQueue } from '../../work-queue.ts';
@@ -61,7 +61,6 @@ export class NodeLifecycleController {
   readonly #unregistered = new Set<string>();
   /** Nodes to look at in the next pass although their leases are fine. */
   readonly #suspects = new Set<string>();
-  readonly #monitor: EventKind;
   readonly #taintPass: EventKind;
   #startUs = 0;
   #isTaintPassDue = false;
@@ -85,13 +84,16 @@ export class NodeLifecycleController {
       },
       deleted: () => {},
     });
-    this.#monitor = host.simulation.defineKind('node-lifecycle/monitor', () => this.#pass(), {
+    this.#taintPass = host.simulation.defineKind('node-lifecycle/taint', () => this.#taintWaiting(), {
       background: true,
     });
-    this.#taintPass = host.simulation.defineKind('node-lifecycle/taint', () => this.#taintWaiting());
+    host.every('node-lifecycle/monitor', MONITOR_US, () => this.#pass());
     host.onStart(() => {
       this.#startUs = host.nowUs;
-      host.simulation.after(MONITOR_US, this.#monitor);
+    });
+    host.onStop(() => {
+      for (const memory of [this.#health, this.#zones, this.#suspects, this.#unregistered]) memory.clear();
+      this.#isAllDisrupted = false;
     });
   }
 
@@ -115,7 +117,7 @@ export class NodeLifecycleController {
       status,
       heartbeat: undefined,
       renewedUs: undefined,
-      probeUs: bornUs,
+      probeUs: status === undefined ? bornUs : this.#passAtOrAfter(this.#host.nowUs),
     });
   }
 
@@ -159,8 +161,6 @@ export class NodeLifecycleController {
   }
 
   #pass(): void {
-    this.#host.simulation.after(MONITOR_US, this.#monitor);
-    if (!this.#host.isLeading) return;
     for (const name of this.#unregistered) this.#register(name);
     this.#unregistered.clear();
     const names = new Set([...this.#suspects, ...this.#host.process.leases.lapsed()]);
@@ -181,17 +181,34 @@ export class NodeLifecycleController {
 
   /** Signs of life, the verdict, and what follows for the node's pods and taints. */
   #look(name: string, node: Node, health: Health): void {
-    const before = readyStatus(node);
+    const status = readyStatus(node);
     this.#probe(name, node, health);
-    const graceUs = before === undefined ? STARTUP_GRACE_US : GRACE_US;
+    const graceUs = status === undefined ? STARTUP_GRACE_US : GRACE_US;
     const isSilent = this.#host.nowUs >= health.probeUs + graceUs;
-    const now: ConditionStatus | undefined = isSilent ? 'Unknown' : before;
-    if (isSilent && before !== 'Unknown') this.#declareUnknown(name, node);
-    if (now !== 'True' && health.status === 'True') this.#markPods(name, node);
-    health.status = now;
-    if (now === undefined) return;
-    this.#planEviction(name, node, health, now);
-    if (now !== 'True') this.#suspects.add(name);
+    if (isSilent && status !== 'Unknown') this.#verifySilence(name, node, health);
+    else if (status !== undefined) this.#judge(name, node, health, status);
+  }
+
+  /** Before a node is given up its lease is read past the caches: perhaps only the watch is late. */
+  #verifySilence(name: string, node: Node, health: Health): void {
+    this.#suspects.add(name);
+    const key = { kind: 'Lease', namespace: 'kube-node-lease', name };
+    const { clock } = this.#host;
+    this.#client.get<Lease, undefined>(key, (error, lease) => {
+      const renewedUs = lease?.spec?.renewTime ? clock.parse(lease.spec.renewTime) : undefined;
+      const isLate = renewedUs !== undefined && renewedUs > (health.renewedUs ?? Number.NEGATIVE_INFINITY);
+      if (isLate || (error && error.code !== 404)) return;
+      this.#declareUnknown(name, node);
+      this.#judge(name, node, health, 'Unknown');
+      this.#scheduleTaintPass();
+    });
+  }
+
+  #judge(name: string, node: Node, health: Health, status: ConditionStatus): void {
+    if (status !== 'True' && health.status === 'True') this.#markPods(name, node);
+    health.status = status;
+    this.#planEviction(name, node, health, status);
+    if (status !== 'True') this.#suspects.add(name);
   }
 
   #probe(name: string, node: Node, health: Health): void {
@@ -206,9 +223,13 @@ export class NodeLifecycleController {
     const renewedUs = leases.renewedUs(name);
     if (renewedUs === undefined || renewedUs === health.renewedUs) return;
     health.renewedUs = renewedUs;
-    const heardUs = renewedUs + leases.hearUs;
-    const nPasses = Math.ceil((heardUs - this.#startUs) / MONITOR_US);
-    health.probeUs = Math.max(health.probeUs, Math.min(nowUs, this.#startUs + nPasses * MONITOR_US));
+    const passUs = this.#passAtOrAfter(renewedUs + leases.hearUs);
+    health.probeUs = Math.max(health.probeUs, Math.min(nowUs, passUs));
+  }
+
+  #passAtOrAfter(atUs: number): number {
+    const nPasses = Math.max(1, Math.ceil((atUs - this.#startUs) / MONITOR_US));
+    return this.#startUs + nPasses * MONITOR_US;
   }
 
   #declareUnknown(name: string, node: Node): void {

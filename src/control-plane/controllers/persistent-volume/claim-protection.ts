@@ -31,6 +31,7 @@ export class ClaimProtection {
     this.#client = host.client(NAME);
     this.#claims = host.informer<PersistentVolumeClaim>('PersistentVolumeClaim');
     this.#queue = host.queue({ name: NAME, nWorkers: 1 }, (key) => this.#sync(key));
+    host.onStop(() => this.#waiting.clear());
     const onClaim = (claim: PersistentVolumeClaim) => {
       if (claim.metadata.deletionTimestamp && claim.metadata.finalizers?.includes(CLAIM_PROTECTION))
         this.#queue.add(keyOfObject(claim));

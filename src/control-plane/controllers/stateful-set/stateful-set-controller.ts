@@ -40,6 +40,7 @@ export class StatefulSetController {
     this.#revisions = host.informer<ControllerRevision>('ControllerRevision');
     this.#claims = host.informer<PersistentVolumeClaim>('PersistentVolumeClaim');
     this.#writes = new OwnWrites(this.#sets, host.pods);
+    host.onStop(() => this.#writes.clear());
     this.#queue = host.queue({ name: NAME, nWorkers: N_WORKERS }, (key) => this.#sync(key));
     const enqueue = (set: StatefulSet) => this.#queue.add(keyOfObject(set));
     this.#sets.handle({ added: enqueue, modified: enqueue, deleted: (set) => this.#onDeleted(set) });
