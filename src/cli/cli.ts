@@ -2,6 +2,7 @@
 
 import yargs, { type Argv } from 'yargs';
 import type { Command } from './command.ts';
+import { conformCommand } from './commands/conform.ts';
 import { runCommand } from './commands/run.ts';
 import { schemaCommand } from './commands/schema.ts';
 import { validateCommand } from './commands/validate.ts';
@@ -10,7 +11,7 @@ import { UsageError, usageMessage } from './usage.ts';
 import { version } from './version.ts';
 
 /** Each command adds itself and loads what is heavy only when it is called. */
-const COMMANDS: readonly Command[] = [runCommand, validateCommand, schemaCommand];
+const COMMANDS: readonly Command[] = [runCommand, validateCommand, schemaCommand, conformCommand];
 
 const EXAMPLES: [command: string, what: string][] = [
   ['$0 run scenarios/shop.yaml', 'simulate a scenario, results in results/shop/'],
