@@ -62,7 +62,7 @@ export const CALIBRATED: LatencySpec = {
 };
 
 /** Draws each delay from a stream of its own. */
-export function sampledLatency(streams: RandomStreams, spec: LatencySpec = CALIBRATED): LatencyModel {
+export function calibratedLatency(streams: RandomStreams, spec: LatencySpec = CALIBRATED): LatencyModel {
   const open = (part: keyof LatencySpec): (() => number) => {
     const draw = sampler(spec[part], streams.open(`api/${part}`));
     return () => Math.round(Math.max(0, draw()));
