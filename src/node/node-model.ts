@@ -27,7 +27,7 @@ export interface SimpleLifeModel {
   readonly neverReady: readonly string[];
   /** By the label `app`: how many of the pods that finish first fail instead of succeeding. */
   readonly nToFail: Readonly<Record<string, number>>;
-  /** Does a kubelet that comes back notice what ended meanwhile? Stand-ins do not. */
+  /** Does a kubelet notice what ended while it was away or by another's hand? Stand-ins do not. */
   readonly catchesUp: boolean;
 }
 

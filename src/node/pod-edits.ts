@@ -26,7 +26,12 @@ export function nowReady(pod: PodObject, nowUs: number, isReady: boolean): PodOb
 
 /** The containers have ended for good: Succeeded with exit code 0, else Failed. */
 export function nowFinished(pod: PodObject, nowUs: number, exitCode: number): PodObject {
-  if (!pod.active) return pod;
+  return pod.terminal ? pod : finishedAgain(pod, nowUs, exitCode);
+}
+
+/** The same for a pod that may have been declared finished before. */
+export function finishedAgain(pod: PodObject, nowUs: number, exitCode: number): PodObject {
+  if (pod.deletionUs !== undefined) return pod;
   const next = pod.draft();
   next.phase = exitCode === 0 ? 'Succeeded' : 'Failed';
   next.exitCode = exitCode;

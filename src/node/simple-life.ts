@@ -12,7 +12,7 @@ import type { KubeletClients } from './kubelet-clients.ts';
 import type { SimpleLifeModel } from './node-model.ts';
 import { DOWN, type NodeRows } from './node-rows.ts';
 import { PodDelay } from './per-pod-draws.ts';
-import { nowFinished, nowReady, nowRunning } from './pod-edits.ts';
+import { finishedAgain, nowFinished, nowReady, nowRunning } from './pod-edits.ts';
 import type { PodLife } from './pod-life.ts';
 import { type PodRows, STAGE } from './pod-rows.ts';
 
@@ -82,7 +82,7 @@ export class SimpleLife implements PodLife {
       if (pod.terminal) stages[slot] = STAGE.ended;
       else if (pod.phase === 'Running') this.#adopt(slot, uid);
       else this.#begin(slot, uid);
-    } else if (pod.terminal) {
+    } else if (pod.terminal && this.#model.catchesUp) {
       stages[slot] = STAGE.ended;
     }
   }
@@ -120,7 +120,7 @@ export class SimpleLife implements PodLife {
 
   finish(pod: PodObject, exitCode: number): void {
     if (!this.#rows.is(pod.slot, pod.uid)) return;
-    this.#rows.stages.data[pod.slot] = STAGE.ended;
+    if (this.#model.catchesUp) this.#rows.stages.data[pod.slot] = STAGE.ended;
     this.#client(pod.slot).patchPodStatus(pod, nowFinished, exitCode);
   }
 
@@ -175,7 +175,8 @@ export class SimpleLife implements PodLife {
     }
     const pod = this.#rows.pods[slot]!;
     this.#rows.stages.data[slot] = STAGE.ended;
-    this.#client(slot).patchPodStatus(pod, nowFinished, this.#fails(pod) ? 1 : 0);
+    const edit = this.#model.catchesUp ? nowFinished : finishedAgain;
+    this.#client(slot).patchPodStatus(pod, edit, this.#fails(pod) ? 1 : 0);
   }
 
   #gone(slot: number, uid: number): void {
