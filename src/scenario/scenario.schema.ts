@@ -4,6 +4,7 @@
 import { z } from 'zod';
 import { InputError } from '../base/errors.ts';
 import { parseEpochUs } from '../kube/wall-clock.ts';
+import { classicPolicy } from '../scheduler/classic/policy.schema.ts';
 import { kubeSchedulerConfiguration } from '../scheduler/configuration.schema.ts';
 import { positiveDurationText } from '../workload/notation.schema.ts';
 import { workloadSchema } from '../workload/workload.schema.ts';
@@ -47,9 +48,11 @@ export const scenarioSchema = z
       .describe('When the run ends, in time since its start; absent: when nothing more will happen.'),
     cluster: clusterSchema,
     scheduler: z
-      .union([z.string().min(1).describe('A file.'), kubeSchedulerConfiguration])
+      .union([z.string().min(1).describe('A file.'), kubeSchedulerConfiguration, classicPolicy])
       .optional()
-      .describe('A KubeSchedulerConfiguration, inline or its file; default: that of kube-scheduler.'),
+      .describe(
+        'A KubeSchedulerConfiguration or a classic policy, inline or its file; default: that of kube-scheduler.',
+      ),
     workload: workloadSchema.default([]),
     timeline: timelineSchema.default([]),
     onActionError: z

@@ -1,8 +1,8 @@
 /** A scenario ready to run: everything it names is read and sound. */
 import type { KubeObject, Node } from '../kube/types.ts';
-import type { KubeSchedulerConfiguration } from '../scheduler/configuration.schema.ts';
 import type { TraceSpec } from '../workload/trace.schema.ts';
 import type { NodeGroup } from './node-group.ts';
+import type { SchedulerChoice } from './read-scheduler.ts';
 import type { ScenarioSpec } from './scenario.schema.ts';
 import type { TimedAction } from './timeline.ts';
 
@@ -18,7 +18,7 @@ export interface Scenario {
   /** The file of each trace. */
   readonly traceFiles: ReadonlyMap<TraceSpec, string>;
   /** Undefined: kube-scheduler's own defaults. */
-  readonly scheduler: KubeSchedulerConfiguration | undefined;
+  readonly scheduler: SchedulerChoice | undefined;
   /** In the order of time. */
   readonly timeline: readonly TimedAction[];
   /** Objects that are left out because their kind is not modelled or they belong to the past, by kind. */

@@ -7,6 +7,9 @@ import type { ApiProcess } from '../kube/api.ts';
 import { NO_SCHEDULER_OBSERVER, type SchedulerObserver } from '../metrics/scheduler-observer.ts';
 import type { RandomStreams } from '../sim/random-streams.ts';
 import type { Simulation } from '../sim/simulation.ts';
+import type { ClassicPolicy } from './classic/policy.schema.ts';
+import { classicProfile } from './classic/policy.ts';
+import { CLASSIC_REQUESTS } from './classic/release.ts';
 import type { KubeSchedulerConfiguration } from './configuration.schema.ts';
 import { profilesOf, schedulerConfiguration } from './configuration.ts';
 import { cycleCost } from './cost-model.ts';
@@ -26,6 +29,8 @@ export interface SchedulerSettings {
   readonly process: ApiProcess;
   /** A checked configuration (`schedulerConfiguration`); absent: kube-scheduler's defaults. */
   readonly configuration?: KubeSchedulerConfiguration;
+  /** The classic scheduler, in place of the configuration's profiles: looks at every node, breaks ties at random. */
+  readonly policy?: ClassicPolicy;
   /** Instead of the configuration's profiles. */
   readonly profiles?: readonly Profile[];
   readonly model?: SchedulerModel;
@@ -47,14 +52,15 @@ const MAX_UNSCHEDULABLE_US = 300 * SECOND_US;
 const DEFAULT_LIMITS = { qps: 50, burst: 100 };
 
 export function createScheduler(settings: SchedulerSettings): KubeScheduler {
-  const { simulation, process, streams, isInstant = true, search = 'index' } = settings;
+  const { simulation, process, streams, policy, isInstant = true } = settings;
+  const search = policy ? 'plain' : (settings.search ?? 'index');
   const model = settings.model ?? schedulerModelSchema.parse({});
   const configuration = settings.configuration ?? schedulerConfiguration.parse({});
   const { parallelism, podInitialBackoffSeconds, podMaxBackoffSeconds, clientConnection } = configuration;
-  const profiles = settings.profiles ?? profilesOf(configuration);
-  const tieBreak = tieBreakOf(model, process.name, streams);
+  const profiles = settings.profiles ?? (policy ? [classicProfile(policy)] : profilesOf(configuration));
+  const tieBreak = tieBreakOf(model.tieBreak ?? (policy ? 'random' : 'heap'), process.name, streams);
   const preemption = streams?.open(`${process.name}/preemption`);
-  const cluster = new Cluster();
+  const cluster = new Cluster(policy && CLASSIC_REQUESTS);
   const nominator = new Nominator();
   const { qps, burst } = clientConnection ?? {};
   const limits = isInstant ? {} : { qps: qps || DEFAULT_LIMITS.qps, burst: burst || DEFAULT_LIMITS.burst };
@@ -95,7 +101,7 @@ function algorithmOf(
 }
 
 function tieBreakOf(
-  { tieBreak }: SchedulerModel,
+  tieBreak: NonNullable<SchedulerModel['tieBreak']>,
   processName: string,
   streams: RandomStreams | undefined,
 ): TieBreak {

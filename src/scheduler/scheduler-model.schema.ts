@@ -5,9 +5,9 @@ export const schedulerModelSchema = z
   .strictObject({
     tieBreak: z
       .enum(['heap', 'random', 'first'])
-      .default('heap')
+      .optional()
       .describe(
-        'Which of the nodes with the highest score is taken: the root of a heap (kube-scheduler since 1.37), any at random (earlier releases), or the first found',
+        'Which of the nodes with the highest score is taken: the root of a heap (kube-scheduler since 1.37 and the default), any at random (earlier releases, and the default of a classic policy), or the first found',
       ),
     cores: z
       .int()

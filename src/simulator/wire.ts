@@ -16,7 +16,7 @@ import { NO_SCHEDULER_OBSERVER, type SchedulerObserver } from '../metrics/schedu
 import { Kubelets } from '../node/kubelets.ts';
 import { nodeModel, nodeModelSchema } from '../node/node.schema.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { createScheduler } from '../scheduler/create-scheduler.ts';
+import { createScheduler, type SchedulerSettings } from '../scheduler/create-scheduler.ts';
 import type { KubeScheduler } from '../scheduler/kube-scheduler.ts';
 import { RandomStreams } from '../sim/random-streams.ts';
 import { Simulation } from '../sim/simulation.ts';
@@ -70,7 +70,7 @@ export function wire(scenario: Scenario, options: RunOptions): World {
     recordsEvents: !isInstant,
     streams,
     ...(spec.model?.scheduler && { model: spec.model.scheduler }),
-    ...(scenario.scheduler && { configuration: scenario.scheduler }),
+    ...schedulerSettings(scenario),
   });
   const kubelets = new Kubelets({
     simulation,
@@ -90,4 +90,10 @@ export function wire(scenario: Scenario, options: RunOptions): World {
     untilUs:
       options.untilUs ?? (spec.until === undefined ? Number.POSITIVE_INFINITY : parseDurationUs(spec.until)),
   };
+}
+
+/** A classic policy or a configuration of today's scheduler. */
+function schedulerSettings({ scheduler }: Scenario): Pick<SchedulerSettings, 'policy' | 'configuration'> {
+  if (scheduler === undefined) return {};
+  return 'policy' in scheduler ? { policy: scheduler } : { configuration: scheduler };
 }

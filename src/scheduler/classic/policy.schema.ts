@@ -158,8 +158,15 @@ export const classicPolicy = z
         EvenPodsSpread: z.boolean().default(false).describe('Topology spread constraints count'),
       })
       .default({ TaintNodesByCondition: true, EvenPodsSpread: false }),
-    predicates: z.array(predicate).max(24, 'at most 24').optional().describe("Default: the provider's"),
-    priorities: z.array(priority).optional().describe("Default: the provider's"),
+    predicates: z
+      .array(predicate.superRefine(partCheck('predicate', PREDICATE_NAMES)))
+      .max(24, 'at most 24')
+      .optional()
+      .describe("Default: the provider's"),
+    priorities: z
+      .array(priority.superRefine(partCheck('priority', PRIORITY_NAMES)))
+      .optional()
+      .describe("Default: the provider's"),
     hardPodAffinitySymmetricWeight: z
       .int()
       .min(0, 'must be in the range 1-100')
@@ -180,23 +187,10 @@ export const classicPolicy = z
     if (policy.policy === 'classic-1.17' && !policy.featureGates.TaintNodesByCondition) {
       report(['featureGates', 'TaintNodesByCondition'], 'cannot be switched off in 1.17');
     }
-    policy.predicates?.forEach(({ name, argument }, i) => {
-      checkPart(
-        { name, argument, kind: 'predicate', known: PREDICATE_NAMES },
-        ['predicates', i],
-        policy.policy,
-        report,
-      );
-    });
-    policy.priorities?.forEach(({ name, argument }, i) => {
-      checkPart(
-        { name, argument, kind: 'priority', known: PRIORITY_NAMES },
-        ['priorities', i],
-        policy.policy,
-        report,
-      );
-    });
-    if (policy.policy === 'classic-1.17') checkCustomPriorities(policy.priorities ?? [], report);
+    if (policy.policy !== 'classic-1.17') return;
+    checkRelease(policy.predicates ?? [], 'predicate', report);
+    checkRelease(policy.priorities ?? [], 'priority', report);
+    checkCustomPriorities(policy.priorities ?? [], report);
   })
   .describe('The classic scheduler: predicates and priorities');
 
@@ -208,34 +202,33 @@ type Report = (path: (string | number)[], message: string) => void;
 
 interface Part {
   readonly name: string;
-  readonly argument: object | undefined;
-  readonly kind: 'predicate' | 'priority';
-  readonly known: readonly string[];
+  readonly argument?: object | undefined;
 }
 
+type Kind = 'predicate' | 'priority';
+
 /** An argument makes a part of its own; without one the name must be known. */
-function checkPart(
-  { name, argument, kind, known }: Part,
-  path: (string | number)[],
-  release: string,
-  report: Report,
-): void {
-  if (argument) {
-    const nArguments = Object.values(argument).filter((value) => value !== undefined).length;
-    if (nArguments !== 1)
-      report([...path, 'argument'], `exactly 1 ${kind} argument is required, found ${nArguments}`);
-    return;
-  }
-  if (NEEDS_ARGUMENT.has(name)) report([...path, 'name'], `${kind} "${name}" needs an argument`);
-  else if (release === 'classic-1.17' && ONLY_IN_1_16.has(name)) {
-    report([...path, 'name'], `${kind} "${name}" does not exist in 1.17; 1.16 has it`);
-  } else if (!known.includes(name)) {
-    const nearest = nearestName(name, known);
-    report(
-      [...path, 'name'],
-      `${kind} type not found for "${name}"${nearest ? `; did you mean ${nearest}?` : ''}`,
-    );
-  }
+function partCheck(kind: Kind, known: readonly string[]) {
+  return ({ name, argument }: Part, context: z.core.$RefinementCtx): void => {
+    const report = (path: string, message: string) =>
+      context.addIssue({ code: 'custom', path: [path], message });
+    if (argument) {
+      const n = Object.values(argument).filter((value) => value !== undefined).length;
+      if (n !== 1) report('argument', `exactly 1 ${kind} argument is required, found ${n}`);
+    } else if (NEEDS_ARGUMENT.has(name)) report('name', `${kind} "${name}" needs an argument`);
+    else if (!known.includes(name)) {
+      const nearest = nearestName(name, known);
+      report('name', `${kind} type not found for "${name}"${nearest ? `; did you mean ${nearest}?` : ''}`);
+    }
+  };
+}
+
+function checkRelease(parts: readonly Part[], kind: Kind, report: Report): void {
+  parts.forEach(({ name, argument }, i) => {
+    if (argument || !ONLY_IN_1_16.has(name)) return;
+    const list = kind === 'predicate' ? 'predicates' : 'priorities';
+    report([list, i, 'name'], `${kind} "${name}" does not exist in 1.17; 1.16 has it`);
+  });
 }
 
 /** Several label preferences (anti-affinities) become one priority in 1.17, which has one weight. */

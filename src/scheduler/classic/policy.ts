@@ -41,17 +41,21 @@ interface WeightedPriority {
 export function classicProfile(policy: ClassicPolicy): Profile {
   const predicates = predicatesOf(policy);
   const priorities = prioritiesOf(policy);
-  // Every candidate is looked at, as in those releases. Predicates come first: the queue remembers who rejected a pod
-  // by position, in 32 bits.
-  const preemption = defaultPreemption(defaultPreemptionArgs.parse({ minCandidateNodesPercentage: 100 }));
+  // Predicates come first: the queue remembers who rejected a pod by position, in 32 bits.
   return new Profile({
     schedulerName: policy.schedulerName,
-    plugins: [...predicates, preemption, ...priorities.map(({ plugin }) => plugin)],
+    plugins: [...predicates, preemption(), ...priorities.map(({ plugin }) => plugin)],
     weights: Object.fromEntries(priorities.map(({ plugin, weight }) => [plugin.name, weight])),
     percentageOfNodesToScore: policy.percentageOfNodesToScore,
     maxScore: RELEASES[policy.policy].maxScore,
     checksAllFilters: policy.alwaysCheckAllPredicates,
   });
+}
+
+/** Looks at every candidate and, as in those releases, adds nothing to the reasons that users read. */
+function preemption(): AnyPlugin {
+  const plugin = defaultPreemption(defaultPreemptionArgs.parse({ minCandidateNodesPercentage: 100 }));
+  return { ...plugin, postFilter: (attempt) => ({ ...plugin.postFilter!(attempt), message: '' }) };
 }
 
 /** In the order of evaluation. */

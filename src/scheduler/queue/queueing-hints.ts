@@ -8,7 +8,7 @@
 import { assert } from '../../base/assert.ts';
 import type { Cluster } from '../../cluster/cluster.ts';
 import type { PodClass } from '../../cluster/pod-class.ts';
-import type { Profile } from '../framework/profile.ts';
+import type { AnyPlugin, Profile } from '../framework/profile.ts';
 import { EventKind, N_EVENT_KINDS, type Subject } from './cluster-event.ts';
 
 /** The rejected pod as a hint sees it. */
@@ -37,8 +37,12 @@ export const always: Hint = () => true;
 /** The plugin registers for the event, but never wants to see the pod again because of it. */
 export const never: Hint = () => false;
 
-/** Bits of all plugins that a mask of rejectors can hold. */
+/** Bits of plugins that a mask of rejectors can hold: those that may reject must be among a profile's first. */
 const N_PLUGINS_MAX = 32;
+
+function isOnlyScoring({ preEnqueue, preFilter, filter, postFilter, reserve, preBind }: AnyPlugin): boolean {
+  return !(preEnqueue || preFilter || filter || postFilter || reserve || preBind);
+}
 
 export class QueueingHints {
   readonly #cluster: Cluster;
@@ -47,11 +51,15 @@ export class QueueingHints {
   readonly #hints: (Hint | undefined)[][] = [];
 
   constructor(profile: Profile, tables: Readonly<Record<string, HintTable>>, cluster: Cluster) {
-    assert(profile.plugins.length <= N_PLUGINS_MAX, 'a profile has more than 32 plugins');
+    const rejecting = profile.plugins.slice(0, N_PLUGINS_MAX);
+    assert(
+      profile.plugins.every((plugin) => rejecting.includes(plugin) || isOnlyScoring(plugin)),
+      'a plugin beyond the 32nd of a profile may reject pods',
+    );
     this.#cluster = cluster;
     const kinds = Object.entries(EventKind);
     for (const [name, kind] of kinds) {
-      this.#hints[kind] = profile.plugins.map((plugin) => {
+      this.#hints[kind] = rejecting.map((plugin) => {
         const table = tables[plugin.name];
         return table === undefined ? always : table[name as keyof typeof EventKind];
       });
