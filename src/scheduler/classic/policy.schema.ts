@@ -67,22 +67,26 @@ const NEEDS_ARGUMENT: ReadonlySet<string> = new Set(['CheckNodeLabelPresence', '
 /** Totals stay exact. */
 const WEIGHT_MAX = 2 ** 31 - 1;
 
-const label = z.string().min(1);
+const label = z.string().min(1).describe('Key of a node label');
 
 const predicate = z.strictObject({
   name: z.string().min(1).describe('A predicate of the release; free to choose where there is an argument'),
   argument: z
     .strictObject({
       serviceAffinity: z
-        .strictObject({ labels: z.array(label) })
+        .strictObject({ labels: z.array(label).describe('Keys of node labels') })
         .optional()
         .describe('CheckServiceAffinity: pods of a service go to nodes that agree in these labels'),
       labelsPresence: z
-        .strictObject({ labels: z.array(label), presence: z.boolean().default(false) })
+        .strictObject({
+          labels: z.array(label).describe('Keys of node labels'),
+          presence: z.boolean().default(false).describe('Nodes must have them; false: must not'),
+        })
         .optional()
         .describe('CheckNodeLabelPresence: nodes must have all these labels, or none of them'),
     })
-    .optional(),
+    .optional()
+    .describe('Exactly one of these; it decides what the predicate does'),
 });
 
 const shape = z
@@ -91,11 +95,13 @@ const shape = z
       utilization: z
         .int()
         .min(0, 'utilization values must not be less than 0')
-        .max(100, 'utilization values must not be greater than 100'),
+        .max(100, 'utilization values must not be greater than 100')
+        .describe('Percent that is requested'),
       score: z
         .int()
         .min(0, 'score values must not be less than 0')
-        .max(10, 'score values must not be greater than 10'),
+        .max(10, 'score values must not be greater than 10')
+        .describe('0 to 10 in both releases'),
     }),
   )
   .min(1, 'at least one point must be specified')
@@ -106,11 +112,16 @@ const shape = z
       const message = `utilization values must be sorted: ${previous} is followed by ${utilization}`;
       context.addIssue({ code: 'custom', path: [i, 'utilization'], message });
     });
-  });
+  })
+  .describe('Points of a broken line, by growing utilization');
 
 const priority = z.strictObject({
   name: z.string().min(1).describe('A priority of the release; free to choose where there is an argument'),
-  weight: z.int().min(1, 'a priority must have a positive weight').max(WEIGHT_MAX, 'the weight is too large'),
+  weight: z
+    .int()
+    .min(1, 'a priority must have a positive weight')
+    .max(WEIGHT_MAX, 'the weight is too large')
+    .describe('What its scores are multiplied by'),
   argument: z
     .strictObject({
       serviceAntiAffinity: z
@@ -118,7 +129,10 @@ const priority = z.strictObject({
         .optional()
         .describe("Few of a service's pods among nodes that share the value of the label"),
       labelPreference: z
-        .strictObject({ label, presence: z.boolean().default(false) })
+        .strictObject({
+          label,
+          presence: z.boolean().default(false).describe('Prefers nodes that have it; false: that do not'),
+        })
         .optional()
         .describe('Nodes that have the label, or that do not'),
       requestedToCapacityRatioArguments: z
@@ -127,7 +141,7 @@ const priority = z.strictObject({
           resources: z
             .array(
               z.strictObject({
-                name: z.string().min(1),
+                name: z.string().min(1).describe('As in requests'),
                 weight: z.int().min(0, 'must not be negative').default(1).describe('0 counts as 1'),
               }),
             )
@@ -137,7 +151,8 @@ const priority = z.strictObject({
         .optional()
         .describe('A score by how much of the node is requested'),
     })
-    .optional(),
+    .optional()
+    .describe('Exactly one of these; it decides what the priority does'),
 });
 
 export const classicPolicy = z
@@ -145,9 +160,13 @@ export const classicPolicy = z
     policy: z
       .enum(['classic-1.16', 'classic-1.17'])
       .describe('The release that decides: scores are 0 to 10 in 1.16 and 0 to 100 in 1.17'),
-    apiVersion: z.literal('v1').optional(),
-    kind: z.literal('Policy').optional(),
-    schedulerName: z.string().min(1).default('default-scheduler'),
+    apiVersion: z.enum(['v1']).optional().describe('As in policy files'),
+    kind: z.enum(['Policy']).optional().describe('As in policy files'),
+    schedulerName: z
+      .string()
+      .min(1)
+      .default('default-scheduler')
+      .describe('Pods with this spec.schedulerName are scheduled'),
     provider: z
       .enum(['DefaultProvider', 'ClusterAutoscalerProvider'])
       .default('DefaultProvider')
@@ -157,7 +176,8 @@ export const classicPolicy = z
         TaintNodesByCondition: z.boolean().default(true).describe('Conditions are taints; off only in 1.16'),
         EvenPodsSpread: z.boolean().default(false).describe('Topology spread constraints count'),
       })
-      .default({ TaintNodesByCondition: true, EvenPodsSpread: false }),
+      .default({ TaintNodesByCondition: true, EvenPodsSpread: false })
+      .describe('Features that change the default and the mandatory predicates'),
     predicates: z
       .array(predicate.superRefine(partCheck('predicate', PREDICATE_NAMES)))
       .max(24, 'at most 24')
@@ -180,7 +200,7 @@ export const classicPolicy = z
       .max(100, 'not in valid range [0-100]')
       .default(0)
       .describe('How many percent of the nodes must be found feasible before the search ends; 0 = adaptive'),
-    extenders: z.array(z.unknown()).max(0, 'extenders are not modelled').optional(),
+    extenders: z.array(z.unknown()).max(0, 'extenders are not modelled').optional().describe('Must be empty'),
   })
   .superRefine((policy, context) => {
     const report: Report = (path, message) => context.addIssue({ code: 'custom', path, message });
