@@ -59,15 +59,26 @@ export class CronJobController {
     yield* this.#cleanUp(cronJob, jobs);
     const before = (cronJob.status?.active ?? []) as Active;
     const run: Run = {
-      active: this.#stillActive(before, jobs),
+      active: yield* this.#stillActive(before, jobs),
       lastScheduleTime: cronJob.status?.lastScheduleTime,
     };
     const isOk = yield* this.#schedule(key, cronJob, run);
     return (yield* this.#writeStatus(cronJob, run, jobs)) && isOk;
   }
 
-  #stillActive(active: Active, jobs: readonly Job[]): Active {
-    return active.filter(({ uid }) => jobs.some((job) => job.metadata.uid === uid && !isFinished(job)));
+  /** Jobs that the informer does not show are looked up: it may be late. */
+  *#stillActive(active: Active, jobs: readonly Job[]): Steps<Active> {
+    const still: ObjectReference[] = [];
+    for (const reference of active) {
+      const job = jobs.find(({ metadata }) => metadata.uid === reference.uid);
+      const isThere = job ? !isFinished(job) : (yield* this.#find(reference)) !== undefined;
+      if (isThere) still.push(reference);
+    }
+    return still;
+  }
+
+  *#find({ namespace = '', name = '' }: ObjectReference): Steps<Job | undefined> {
+    return (yield* call<Job>((reply) => this.#client.get({ kind: 'Job', namespace, name }, reply))).object;
   }
 
   #timetable(cronJob: CronJob): Timetable | undefined {
@@ -140,9 +151,11 @@ export class CronJobController {
     if (spec.concurrencyPolicy === 'Replace' && !(yield* this.#replaceActive(run))) return false;
     const { error, object } = yield* call<Job>((reply) => this.#client.create(job, reply));
     if (error && error.code !== 409) return error.message.includes('being terminated');
-    const created = object ?? job;
-    this.#client.recordEvent(cronJob, 'Normal', 'SuccessfulCreate', `Created job ${job.metadata.name}`);
-    if (object) run.active = [...run.active, referenceTo(created)];
+    const started = object ?? (yield* this.#find(referenceTo(job)));
+    if (!started) return false;
+    if (object)
+      this.#client.recordEvent(cronJob, 'Normal', 'SuccessfulCreate', `Created job ${job.metadata.name}`);
+    run.active = [...run.active, referenceTo(started)];
     run.lastScheduleTime = dueTime;
     return true;
   }
