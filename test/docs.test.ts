@@ -9,15 +9,20 @@ import { loadScenario } from '../src/scenario/load-scenario.ts';
 import { memoryFiles } from '../src/scenario/memory-files.ts';
 import { scenarioJsonSchema } from '../src/scenario/scenario-json-schema.ts';
 
+const POD = 'apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{name: c, image: "i:1"}]}\n';
+
 describe('docs', () => {
   it.each(Object.entries(pages()))('%s is what `npm run docs` writes', (name, text) => {
     expect(readFileSync(new URL(`../docs/${name}`, import.meta.url), 'utf8')).toBe(text);
   });
 
-  it('shows a scenario that is valid', async () => {
-    const [, example = ''] = pages()['scenario.md']!.split('```yaml\n');
-    const text = example.split('```')[0]!;
-    const scenario = await loadScenario('a.yaml', memoryFiles({ 'a.yaml': text })).catch((error) => {
+  it.each([
+    ['docs/scenario.md', pages()['scenario.md']!],
+    ['README.md', readFileSync(new URL('../README.md', import.meta.url), 'utf8')],
+  ])('%s shows a scenario that is valid', async (_, page) => {
+    const text = page.split('```yaml\n')[1]?.split('```')[0] ?? '';
+    const files = memoryFiles({ 'a.yaml': text, 'k8s/pod.yaml': POD });
+    const scenario = await loadScenario('a.yaml', files).catch((error) => {
       throw error instanceof InputError ? new Error(error.message) : error;
     });
     expect(scenario.timeline).toHaveLength(2);

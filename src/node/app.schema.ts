@@ -14,7 +14,12 @@ import type { CurveSpec } from './usage/curve.ts';
 
 function curve(figure: typeof cpuText, between: string) {
   const points = z
-    .array(z.strictObject({ at: durationText, value: figure }))
+    .array(
+      z.strictObject({
+        at: durationText.describe("Time since the container's start"),
+        value: figure.describe('Figure from then on'),
+      }),
+    )
     .min(1)
     .refine(
       (list) => list.every(({ at }, i) => i === 0 || parseDurationUs(at) > parseDurationUs(list[i - 1]!.at)),
@@ -22,7 +27,7 @@ function curve(figure: typeof cpuText, between: string) {
     );
   const repeated = z
     .strictObject({
-      points,
+      points: points.describe('One figure for each time'),
       every: positiveDurationText.describe('The points start over after so long'),
     })
     .refine(
@@ -60,7 +65,10 @@ export const appSchema = z
     memory: curve(memoryText, 'straight lines in between').optional(),
     storage: curve(memoryText, 'logs and the writable layer, straight lines in between').optional(),
     usageFactor: z
-      .strictObject({ min: z.number().min(0), max: z.number().min(0) })
+      .strictObject({
+        min: z.number().min(0).describe('Least factor'),
+        max: z.number().min(0).describe('Greatest factor'),
+      })
       .refine(({ min, max }) => min <= max, 'min must not exceed max')
       .optional()
       .describe("Each pod's usage is multiplied by a number drawn evenly between these; default 1"),

@@ -14,7 +14,12 @@ const imageSchema = z
     image: z.string().min(1).describe('Name of the image; * stands for any text'),
     size: memoryText.describe('All its layers together'),
     layers: z
-      .array(z.strictObject({ id: z.string().min(1), size: memoryText }))
+      .array(
+        z.strictObject({
+          id: z.string().min(1).describe('Images with a layer of the same id share it'),
+          size: memoryText.describe('Bytes of the layer'),
+        }),
+      )
       .optional()
       .describe('Layers that other images may have, too; the rest of the size is a layer of its own'),
     missing: z.boolean().default(false).describe('The registry does not have it: pulls fail'),

@@ -22,7 +22,7 @@ export function memoryFiles(texts: Readonly<Record<string, string>>): Files {
 }
 
 function matcher(pattern: string): (path: string) => boolean {
-  const expression = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/\*\*?/g, '[^/]*');
-  const regExp = new RegExp(`^${expression}(/[^/]*)?$`);
+  const escaped = pattern.replace(/\/$/, '').replace(/[.+^${}()|[\]\\]/g, '\\$&');
+  const regExp = new RegExp(`^${escaped.replace(/\*\*?/g, '[^/]*')}(/.*)?$`);
   return (path) => regExp.test(path);
 }
