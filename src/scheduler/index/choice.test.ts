@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { firstTop, heapTop } from '../framework/tie-break.ts';
 import { Choice, CLOSED } from './choice.ts';
-import { GroupTree } from './group-tree.ts';
+import { BIG_BLOCK_LOG2, BLOCK_LOG2, GroupTree } from './group-tree.ts';
 
 interface Placed {
   readonly score: number;
@@ -102,12 +102,16 @@ describe('a tree of groups', () => {
           const members = [...nodes.entries()].filter(([, node]) => node?.group === group && node.score >= 0);
           expect(tree.counts[group]).toBe(members.length);
           for (let block = 0; block < tree.nBlocks; block++) {
-            const scores = members.filter(([at]) => at >> 6 === block).map(([, node]) => node!.score);
+            const scores = members
+              .filter(([at]) => at >> BLOCK_LOG2 === block)
+              .map(([, node]) => node!.score);
             expect(tree.tops[group * tree.nBlocks + block]).toBe(Math.max(-1, ...scores));
             expect(tree.blockCounts[group * tree.nBlocks + block]).toBe(scores.length);
           }
           for (let block = 0; block < tree.nBigBlocks; block++) {
-            const scores = members.filter(([at]) => at >> 12 === block).map(([, node]) => node!.score);
+            const scores = members
+              .filter(([at]) => at >> BIG_BLOCK_LOG2 === block)
+              .map(([, node]) => node!.score);
             expect(tree.bigTops[group * tree.nBigBlocks + block]).toBe(Math.max(-1, ...scores));
           }
           if (members.length > 0) expect(members.map(([at]) => at)).toContain(tree.memberOf(group));

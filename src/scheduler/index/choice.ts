@@ -8,7 +8,7 @@
  */
 import { heapPrecedes } from '../framework/tie-break.ts';
 import { BIG_BLOCK_LOG2, BLOCK_LOG2, type GroupTree } from './group-tree.ts';
-import { INFEASIBLE } from './local-scores.ts';
+import { INFEASIBLE } from './static-scores.ts';
 
 /** The group is infeasible as a whole. */
 export const CLOSED = -1;

@@ -57,9 +57,8 @@ export class ClassIndex {
       this.#local = this.#parts.local(this.#terms.local);
       this.#partition = this.#parts.partition(this.#terms.local, this.#states.divide(this.#positions!));
     }
-    this.#local.catchUp(log);
     this.#partition.catchUp(log);
-    return this.#local.obstacle || this.#partition.obstacle;
+    return this.#local.static.obstacle || this.#partition.obstacle;
   }
 
   /** Sets the offsets of the groups that fail as a whole to CLOSED, all others to 0; returns how many nodes are feasible. */
@@ -86,7 +85,7 @@ export class ClassIndex {
   weigh(choice: Choice, length: number): boolean {
     const { rankedScores } = this.#terms.local;
     const { scores } = this.#states;
-    const isRanked = rankedScores.length > 0 && this.#local.nRanks > 1;
+    const isRanked = rankedScores.length > 0 && this.#local.static.nRanks > 1;
     if (!isRanked && scores.every(({ state }) => state.isSilent)) return true;
     const counts = this.#countOpen(choice, length);
     const { tree } = this;

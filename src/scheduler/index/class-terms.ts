@@ -28,6 +28,8 @@ export interface DomainScorer {
 export interface LocalTerms {
   /** Equal for classes that get the same from all these terms. */
   readonly key: string;
+  /** Equal for classes that get the same from the static ones. */
+  readonly staticKey: string;
   readonly cycle: Cycle;
   readonly staticFilters: readonly LocalFilter[];
   readonly nodeFilters: readonly LocalFilter[];
@@ -65,6 +67,7 @@ class Compiler {
   readonly #states = new Map<AnyPlugin, unknown>();
   readonly #skipped = new Set<AnyPlugin>();
   readonly #keys: string[] = [];
+  readonly #staticKeys: string[] = [];
   readonly #domainFilters: AnyDomainPlugin[] = [];
   readonly #domainScores: DomainScorer[] = [];
   readonly #staticFilters: LocalFilter[] = [];
@@ -82,6 +85,7 @@ class Compiler {
     if (this.#obstacle !== '') return this.#obstacle;
     const local: LocalTerms = {
       key: JSON.stringify(this.#keys),
+      staticKey: JSON.stringify(this.#staticKeys),
       cycle: this.#cycle,
       staticFilters: this.#staticFilters,
       nodeFilters: this.#nodeFilters,
@@ -111,9 +115,9 @@ class Compiler {
       this.#domainFilters.push(plugin);
       return;
     }
-    this.#keys.push(this.#keyOf(plugin));
-    if (this.#skipped.has(plugin)) return;
     const scope = scopeOf(plugin, plugin.filterScope, this.#cycle.cls);
+    this.#addKey(plugin, scope);
+    if (this.#skipped.has(plugin)) return;
     const filters = scope === 'static' ? this.#staticFilters : this.#nodeFilters;
     if (scope === 'cluster') this.#refuse(plugin.name);
     else filters.push({ plugin, state: this.#states.get(plugin) });
@@ -138,9 +142,9 @@ class Compiler {
       this.#domainScores.push({ plugin, weight });
       return;
     }
-    this.#keys.push(this.#keyOf(plugin));
-    if (this.#skipped.has(plugin) && plugin.preScore) return;
     const scope = scopeOf(plugin, plugin.scoreScope, this.#cycle.cls);
+    this.#addKey(plugin, scope);
+    if (this.#skipped.has(plugin) && plugin.preScore) return;
     const term = { plugin, weight, state: plugin.preScore && this.#states.get(plugin) };
     if (scope === 'cluster') this.#refuse(plugin.name);
     else if (!plugin.normalize) (scope === 'static' ? this.#staticScores : this.#nodeScores).push(term);
@@ -148,8 +152,10 @@ class Compiler {
     else this.#refuse(`${plugin.name} normalizes in its own way`);
   }
 
-  #keyOf(plugin: AnyPlugin): string {
-    return plugin.classKey?.(this.#cycle.cls) ?? `class ${this.#cycle.cls.id}`;
+  #addKey(plugin: AnyPlugin, scope: Scope): void {
+    const key = plugin.classKey?.(this.#cycle.cls) ?? `class ${this.#cycle.cls.id}`;
+    this.#keys.push(key);
+    if (scope === 'static') this.#staticKeys.push(key);
   }
 
   #refuse(reason: string): void {

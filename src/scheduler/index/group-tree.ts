@@ -2,11 +2,11 @@
  * Feasible nodes with their local scores, by group of nodes that all else treats alike, over the positions of the
  * walk: a tree with two levels of blocks per group answers where the highest local scores are, and how many there are.
  */
-import { INFEASIBLE } from './local-scores.ts';
+import { INFEASIBLE } from './static-scores.ts';
 
 /** Positions in a block, and blocks in a big block. */
-export const BLOCK_LOG2 = 6;
-export const BIG_BLOCK_LOG2 = 12;
+export const BLOCK_LOG2 = 5;
+export const BIG_BLOCK_LOG2 = 10;
 const BLOCK = 2 ** BLOCK_LOG2;
 const NONE = -1;
 

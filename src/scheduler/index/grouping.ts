@@ -3,15 +3,15 @@
  * Numbers what comes together in order of first appearance.
  */
 import type { LabelColumn } from '../../cluster/label-columns.ts';
-import type { LocalScores } from './local-scores.ts';
 import type { Positions } from './positions.ts';
+import type { StaticScores } from './static-scores.ts';
 
 export class Grouping {
   /** By position. */
   readonly numbers: Uint16Array;
   nNumbers: number;
 
-  constructor({ ranks, nRanks }: LocalScores, { rows }: Positions, columns: readonly LabelColumn[]) {
+  constructor({ ranks, nRanks }: StaticScores, { rows }: Positions, columns: readonly LabelColumn[]) {
     this.numbers = ranks.slice();
     this.nNumbers = nRanks;
     for (const column of columns) this.#divide(rows, column);

@@ -8,8 +8,9 @@ import type { LabelColumn } from '../../cluster/label-columns.ts';
 import type { DomainState } from '../plugins/domain-state.ts';
 import { GroupTree } from './group-tree.ts';
 import type { Grouping } from './grouping.ts';
-import { INFEASIBLE, type LocalScores } from './local-scores.ts';
+import type { LocalScores } from './local-scores.ts';
 import type { Positions } from './positions.ts';
+import { INFEASIBLE } from './static-scores.ts';
 
 /** More groups than this cost more than scanning. */
 const N_GROUPS_MAX = 256;
@@ -59,36 +60,40 @@ export class Partition {
     this.#cursor = log.head;
     this.tree = new GroupTree(positions.size);
     if (grouping.nNumbers > N_GROUPS_MAX) this.obstacle = 'too many topology domains';
-    this.#placeAll();
+    this.#placeAll(log);
   }
 
-  /** Takes in what has happened to pods since. The local scores and the states of tallies must be current. */
+  /** Takes in what has happened to pods since. The states of tallies must be current. */
   catchUp(log: ChangeLog): void {
     const cursor = this.#cursor;
     if (cursor === log.head) return;
     this.#cursor = log.head;
     if (!log.reaches(cursor) || log.head - cursor > this.#positions.size) {
-      this.#placeAll();
+      this.#placeAll(log);
       return;
     }
+    const shared = this.#shared(log);
+    const { ofRow } = this.#positions;
     for (let i = cursor; i < log.head; i++) {
       if (log.kindAt(i) > Change.TerminatingPodAdded) continue;
-      this.#place(this.#positions.ofRow[log.nodeAt(i)]!);
+      const position = ofRow[log.nodeAt(i)]!;
+      this.#place(position, shared ? shared[position]! : this.#local.workOut(position));
       if (this.#hasTooManyNumbers) {
-        this.#placeAll();
+        this.#placeAll(log);
         return;
       }
     }
   }
 
-  #placeAll(): void {
+  #placeAll(log: ChangeLog): void {
     if (this.#hasTooManyNumbers) {
       // Forgets the groups that have become empty.
       for (const numbering of this.#numberings) numbering.clear();
       this.tree = new GroupTree(this.#positions.size);
     }
+    const shared = this.#shared(log);
     for (let position = 0; position < this.#positions.size && this.obstacle === ''; position++) {
-      this.#place(position);
+      this.#place(position, shared ? shared[position]! : this.#local.workOut(position));
       if (this.#hasTooManyNumbers) this.obstacle = 'too many groups of nodes';
     }
   }
@@ -97,8 +102,12 @@ export class Partition {
     return this.#last !== undefined && this.#last.size > N_NUMBERS_MAX;
   }
 
-  #place(position: number): void {
-    const score = this.#local.scores[position]!;
+  /** Several classes have partitions of their own over the same local scores if these have tallies. */
+  #shared(log: ChangeLog): Int32Array | undefined {
+    return this.#tallies.length > 0 ? this.#local.current(log) : undefined;
+  }
+
+  #place(position: number, score: number): void {
     const group = this.#fixed[position]!;
     if (score === INFEASIBLE || this.#tallies.length === 0) this.tree.place(position, score, group);
     else this.tree.place(position, score, this.#tallied(position, group));

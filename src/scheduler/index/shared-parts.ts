@@ -6,10 +6,12 @@ import { Grouping } from './grouping.ts';
 import { LocalScores } from './local-scores.ts';
 import { type Division, Partition } from './partition.ts';
 import { Positions } from './positions.ts';
+import { StaticScores } from './static-scores.ts';
 
 export class SharedParts {
   readonly #cluster: Cluster;
   #positions: Positions | undefined;
+  readonly #statics = new Map<string, StaticScores>();
   readonly #locals = new Map<string, LocalScores>();
   readonly #groupings = new Map<string, Grouping>();
   readonly #partitions = new Map<string, Partition>();
@@ -23,6 +25,7 @@ export class SharedParts {
   positions(): Positions {
     if (this.#positions?.nodesVersion !== this.#cluster.log.nodesVersion) {
       this.#positions = new Positions(this.#cluster);
+      this.#statics.clear();
       this.#locals.clear();
       this.#groupings.clear();
       this.#partitions.clear();
@@ -33,7 +36,7 @@ export class SharedParts {
   local(terms: LocalTerms): LocalScores {
     let local = this.#locals.get(terms.key);
     if (!local) {
-      local = new LocalScores(terms, this.positions(), this.#cluster.log);
+      local = new LocalScores(terms, this.positions(), this.#static(terms));
       this.#locals.set(terms.key, local);
     }
     return local;
@@ -43,12 +46,12 @@ export class SharedParts {
   partition(terms: LocalTerms, division: Division): Partition {
     const { log } = this.#cluster;
     const local = this.local(terms);
-    local.catchUp(log);
-    const key = JSON.stringify([terms.key, ...division.columns.map((column) => this.#idOf(column))]);
-    const grouping = this.#grouping(key, local, division);
+    const columns = division.columns.map((column) => this.#idOf(column));
+    const grouping = this.#grouping(JSON.stringify([terms.staticKey, columns]), local, division);
     if (division.tallies.length > 0) {
       return new Partition(local, this.positions(), grouping, division.tallies, log);
     }
+    const key = JSON.stringify([terms.key, columns]);
     let partition = this.#partitions.get(key);
     if (!partition) {
       partition = new Partition(local, this.positions(), grouping, [], log);
@@ -57,9 +60,16 @@ export class SharedParts {
     return partition;
   }
 
+  #static(terms: LocalTerms): StaticScores {
+    let scores = this.#statics.get(terms.staticKey);
+    if (!scores) this.#statics.set(terms.staticKey, (scores = new StaticScores(terms, this.positions())));
+    return scores;
+  }
+
   #grouping(key: string, local: LocalScores, { columns }: Division): Grouping {
     let grouping = this.#groupings.get(key);
-    if (!grouping) this.#groupings.set(key, (grouping = new Grouping(local, this.positions(), columns)));
+    if (!grouping)
+      this.#groupings.set(key, (grouping = new Grouping(local.static, this.positions(), columns)));
     return grouping;
   }
 
