@@ -37,14 +37,16 @@ export class ImageStore {
     return layers.reduce((sum, { id, bytes }) => sum + (this.#nByLayer.has(id) ? 0 : bytes), 0);
   }
 
-  add(image: Image, nowUs: number): void {
-    if (this.#images.has(image.name)) return;
+  /** False: it was here already. */
+  add(image: Image, nowUs: number): boolean {
+    if (this.#images.has(image.name)) return false;
     for (const { id, bytes } of image.layers) {
       const n = this.#nByLayer.get(id) ?? 0;
       if (n === 0) this.#usedBytes += bytes;
       this.#nByLayer.set(id, n + 1);
     }
     this.#images.set(image.name, { image, detectedUs: nowUs, lastUsedUs: nowUs });
+    return true;
   }
 
   /** A pod begins (or ceases) to have a container of the image. */

@@ -64,7 +64,7 @@ export class NodeImages {
   }
 
   add(row: number, image: Image): void {
-    this.#store(row).add(image, this.#simulation.nowUs);
+    if (!this.#store(row).add(image, this.#simulation.nowUs)) return;
     this.onChanged(row);
     this.diskChanged(row);
   }

@@ -35,7 +35,13 @@ interface Pull {
   readonly row: number;
   readonly image: Image;
   readonly waiters: Waiter[];
-  isUnderWay: boolean;
+}
+
+/** The pulls of one node. */
+interface PullQueue {
+  readonly underWay: Set<Pull>;
+  /** Oldest first. */
+  readonly waiting: Pull[];
 }
 
 /** Back-off entries are forgotten so long after their last use, counted in their longest wait. */
@@ -47,8 +53,8 @@ export class Puller implements ImageSource, TransferListener {
   readonly #transfers: Transfers;
   readonly #model: PullModel;
   readonly #observer: NodeObserver;
-  /** Waiting and running pulls by node row, oldest first. */
-  readonly #pulls = new Map<number, Pull[]>();
+  /** By node row. */
+  readonly #queues = new Map<number, PullQueue>();
   readonly #buckets = new Map<number, TokenBucket>();
 
   constructor(
@@ -84,8 +90,11 @@ export class Puller implements ImageSource, TransferListener {
 
   /** The machine is dead. */
   drop(row: number): void {
-    for (const { waiters } of this.#pulls.get(row) ?? []) for (const waiter of waiters) this.#over(waiter);
-    this.#pulls.delete(row);
+    const queue = this.#queues.get(row);
+    for (const { waiters } of queue ? [...queue.underWay, ...queue.waiting] : []) {
+      for (const waiter of waiters) this.#over(waiter);
+    }
+    this.#queues.delete(row);
     this.#transfers.drop(row);
   }
 
@@ -95,24 +104,22 @@ export class Puller implements ImageSource, TransferListener {
 
   #enqueue(row: number, image: Image, waiter: Waiter): void {
     this.#observer.pullBegan(waiter.run.worker.pod.identity, this.#context.nowUs);
-    let pulls = this.#pulls.get(row);
-    if (!pulls) this.#pulls.set(row, (pulls = []));
-    const same = this.#model.nParallelMax > 1 ? pulls.find((pull) => pull.image === image) : undefined;
+    let queue = this.#queues.get(row);
+    if (!queue) this.#queues.set(row, (queue = { underWay: new Set(), waiting: [] }));
+    const same = this.#model.nParallelMax > 1 ? find(queue, image) : undefined;
     if (same) {
       same.waiters.push(waiter);
       return;
     }
-    pulls.push({ row, image, waiters: [waiter], isUnderWay: false });
-    this.#startNext(row);
+    queue.waiting.push({ row, image, waiters: [waiter] });
+    this.#startNext(row, queue);
   }
 
-  #startNext(row: number): void {
-    const pulls = this.#pulls.get(row);
-    if (!pulls) return;
-    const nUnderWay = pulls.filter(({ isUnderWay }) => isUnderWay).length;
-    const next = nUnderWay < this.#model.nParallelMax && pulls.find(({ isUnderWay }) => !isUnderWay);
+  #startNext(row: number, { underWay, waiting }: PullQueue): void {
+    if (underWay.size >= this.#model.nParallelMax) return;
+    const next = waiting.shift();
     if (!next) return;
-    next.isUnderWay = true;
+    underWay.add(next);
     if (this.#isOverLimit(row)) this.#finish(next, 'pull QPS exceeded');
     else this.#images.afterLatency(this.#model.latencyUs, next);
   }
@@ -120,7 +127,7 @@ export class Puller implements ImageSource, TransferListener {
   /** The registry has answered: what is missing is downloaded. */
   #answered(pull: Pull): void {
     const { row, image, waiters } = pull;
-    if (!this.#pulls.get(row)?.includes(pull)) return;
+    if (!this.#queues.get(row)?.underWay.has(pull)) return;
     const bytes = this.#images.missingBytes(row, image);
     const { run, attempt } = waiters[0]!;
     const hasFailed =
@@ -135,11 +142,9 @@ export class Puller implements ImageSource, TransferListener {
 
   #finish(pull: Pull, error: string | undefined): void {
     const { row, image, waiters } = pull;
-    const pulls = this.#pulls.get(row) ?? [];
-    const place = pulls.indexOf(pull);
-    if (place < 0) return;
-    pulls.splice(place, 1);
-    if (pulls.length === 0) this.#pulls.delete(row);
+    const queue = this.#queues.get(row);
+    if (!queue?.underWay.delete(pull)) return;
+    if (queue.underWay.size + queue.waiting.length === 0) this.#queues.delete(row);
     if (error === undefined) this.#images.add(row, image);
     for (const waiter of waiters) {
       const { run, attempt, listener } = waiter;
@@ -147,7 +152,7 @@ export class Puller implements ImageSource, TransferListener {
       if (error === undefined) listener.pulled(run, attempt);
       else this.#fail(run, attempt, listener);
     }
-    this.#startNext(row);
+    this.#startNext(row, queue);
   }
 
   #fail(run: ContainerRun, attempt: number, listener: PullListener): void {
@@ -180,4 +185,9 @@ export class Puller implements ImageSource, TransferListener {
     if (!bucket) this.#buckets.set(row, (bucket = new TokenBucket(qps, burst)));
     return !bucket.tryTake(this.#context.nowUs);
   }
+}
+
+function find({ underWay, waiting }: PullQueue, image: Image): Pull | undefined {
+  for (const pull of underWay) if (pull.image === image) return pull;
+  return waiting.find((pull) => pull.image === image);
 }
