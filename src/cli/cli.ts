@@ -2,16 +2,31 @@
 
 import yargs, { type Argv } from 'yargs';
 import type { Command } from './command.ts';
+import { compareCommand } from './commands/compare.ts';
 import { conformCommand } from './commands/conform.ts';
+import { explainCommand } from './commands/explain.ts';
+import { maxCommand } from './commands/max.ts';
+import { replicateCommand } from './commands/replicate.ts';
 import { runCommand } from './commands/run.ts';
 import { schemaCommand } from './commands/schema.ts';
+import { sweepCommand } from './commands/sweep.ts';
 import { validateCommand } from './commands/validate.ts';
 import { exitCodeOf, messageOf } from './exit.ts';
 import { UsageError, usageMessage } from './usage.ts';
 import { version } from './version.ts';
 
 /** Each command adds itself and loads what is heavy only when it is called. */
-const COMMANDS: readonly Command[] = [runCommand, validateCommand, schemaCommand, conformCommand];
+const COMMANDS: readonly Command[] = [
+  runCommand,
+  replicateCommand,
+  sweepCommand,
+  compareCommand,
+  maxCommand,
+  explainCommand,
+  validateCommand,
+  schemaCommand,
+  conformCommand,
+];
 
 const EXAMPLES: [command: string, what: string][] = [
   ['$0 run scenarios/shop.yaml', 'simulate a scenario, results in results/shop/'],

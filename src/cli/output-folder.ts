@@ -18,8 +18,8 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 import { EnvironmentError } from '../base/errors.ts';
 import { compareStrings } from '../base/orders.ts';
 
-/** Lists the files that Wavetank wrote into a folder: what else is there is not its own. */
-const MARKER = '.wavetank';
+/** Lists the files that Wavetank wrote into a folder, and folders that are its own: what else is there is not. */
+export const MARKER = '.wavetank';
 const N_FOREIGN_SHOWN = 3;
 
 /** A file that grows while a run goes on. */
@@ -76,7 +76,7 @@ export class OutputFolder {
     const target = resolve(this.path);
     const old = `${this.#temporary}.old`;
     guarded(this.path, () => {
-      writeFileSync(join(this.#temporary, MARKER), `${JSON.stringify({ files: this.#files }, null, 2)}\n`);
+      writeFileSync(join(this.#temporary, MARKER), markerText(this.#files));
       this.#close();
       const isReplaced = exists(target);
       if (isReplaced) renameSync(target, old);
@@ -108,10 +108,16 @@ export class OutputFolder {
   }
 }
 
+export function markerText(files: readonly string[]): string {
+  return `${JSON.stringify({ files }, null, 2)}\n`;
+}
+
 function refuseForeign(path: string): void {
   if (!exists(path)) return;
-  const own = new Set([MARKER, ...ownFiles(path)]);
-  const foreign = guarded(path, () => filesBelow(path)).filter((name) => !own.has(name));
+  const own = [MARKER, ...ownFiles(path)];
+  const isOwn = (name: string) =>
+    own.some((one) => (one.endsWith('/') ? name.startsWith(one) : name === one));
+  const foreign = guarded(path, () => filesBelow(path)).filter((name) => !isOwn(name));
   if (foreign.length === 0) return;
   const shown = foreign.slice(0, N_FOREIGN_SHOWN).join(', ');
   const more = foreign.length > N_FOREIGN_SHOWN ? ` and ${foreign.length - N_FOREIGN_SHOWN} more` : '';
@@ -158,7 +164,7 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 /** Does what needs the disk; what the disk refuses is told in words. */
-function guarded<T>(path: string, action: () => T): T {
+export function guarded<T>(path: string, action: () => T): T {
   try {
     return action();
   } catch (error) {

@@ -50,7 +50,7 @@ function checkUntil(until: string | undefined): void {
   }
 }
 
-async function readInstanceTypes(
+export async function readInstanceTypes(
   catalog: string | undefined,
   files: DiskFiles,
 ): Promise<readonly InstanceType[]> {

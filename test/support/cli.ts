@@ -35,7 +35,10 @@ export interface CliOptions {
 /** To be called once before and after the tests of a file. */
 export async function buildCli(): Promise<void> {
   await build({
-    entryPoints: [join(root, 'src/cli/main.ts')],
+    entryPoints: {
+      main: join(root, 'src/cli/main.ts'),
+      'pool-worker': join(root, 'src/cli/engine/pool-worker.ts'),
+    },
     outdir,
     bundle: true,
     splitting: true,

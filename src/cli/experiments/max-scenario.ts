@@ -1,0 +1,124 @@
+// What `wavetank max` does.
+
+import { InputError } from '../../base/errors.ts';
+import type { Point } from '../../experiment/experiment.ts';
+import { resolvePath, valueAt, withValueAt } from '../../experiment/paths.ts';
+import { type MaxResult, maxSearch } from '../../experiment/search/max.ts';
+import { missedText, scalesTable } from '../../report/tables/experiments.ts';
+import type { PointSetting } from '../../simulator/points.ts';
+import type { MaxArgs } from '../commands/max.ts';
+import { terminalTable } from '../terminal-table.ts';
+import { replicationsOf } from './experiment-options.ts';
+import { figureText, writeRuns, writeTable } from './experiment-report.ts';
+import { parseObjective } from './objective-text.ts';
+import { type Base, openBase } from './open-base.ts';
+import { conclude, runExperiment } from './session.ts';
+
+/** Instead of a field: the replicas of all manifests. */
+const COPIES = 'copies';
+
+export async function maxScenario(args: MaxArgs): Promise<number> {
+  const base = await openBase(args.scenario, args);
+  const { rule, confidence } = replicationsOf(args);
+  const objectives = args.objective.map((text) => parseObjective(text, rule.nMax === 1));
+  const { pointAt, textAt, isInteger } = scalingOf(base, args.scale);
+  const search = maxSearch(
+    pointAt,
+    { isInteger, toleranceRatio: args.tolerance, ...(args.max !== undefined && { max: args.max }) },
+    { seed: base.seed, objectives, rule, confidence },
+  );
+  const outcome = await runExperiment(search, (setting) => setting, args, {
+    command: `max ${args.scale}`,
+    digests: [base.scenario.digest],
+    seed: base.seed,
+    folder: `results/${base.scenario.name}-max`,
+    bestOf: ({ scale }) => (scale === undefined ? '' : `best so far ${textAt(scale)}`),
+  });
+  const { answer, folder, records } = outcome;
+  writeRuns(
+    folder,
+    answer.judged.map(({ judged }) => judged.point),
+    records,
+  );
+  writeTable(
+    folder,
+    scalesTable,
+    answer.judged.map((judged) => ({ judged })),
+  );
+  return conclude(
+    outcome,
+    [...summary(answer, args.scale, textAt), '', ...judgedLines(answer, textAt)],
+    args.quiet,
+  );
+}
+
+interface Scaling {
+  readonly pointAt: (scale: number) => Point<PointSetting>;
+  readonly textAt: (scale: number) => string;
+  readonly isInteger: boolean;
+}
+
+function scalingOf({ data, setting }: Base, field: string): Scaling {
+  const point = (scale: number, scaled: PointSetting, text: string): Point<PointSetting> => ({
+    id: `scale=${scale}`,
+    labels: { [field]: text },
+    setting: scaled,
+  });
+  if (field === COPIES) {
+    const textAt = (scale: number) => `${scale} copies`;
+    return {
+      pointAt: (scale) => point(scale, { ...setting, copies: scale }, textAt(scale)),
+      textAt,
+      isInteger: true,
+    };
+  }
+  const path = resolvePath(data, field);
+  const { number, unit } = quantityAt(valueAt(data, path), field);
+  const isInteger = unit === '' && /(^|\.)(count|replicas|limit)$/.test(field);
+  const amountAt = (scale: number) => {
+    const value = isInteger ? Math.floor(number * scale) : Number((number * scale).toPrecision(9));
+    return unit === '' ? value : `${value}${unit}`;
+  };
+  const pointAt = (scale: number) =>
+    point(scale, { ...setting, data: withValueAt(data, path, amountAt(scale)) }, String(amountAt(scale)));
+  return { pointAt, textAt: (scale) => String(amountAt(scale)), isInteger: false };
+}
+
+/** A number with its unit, as in `48/h`. */
+function quantityAt(value: unknown, field: string): { number: number; unit: string } {
+  const [, number, unit = ''] = /^(\d+(?:\.\d+)?)(.*)$/.exec(String(value)) ?? [];
+  if (number === undefined || Number(number) === 0)
+    throw new InputError([
+      { path: field, message: `found ${JSON.stringify(value)}, expected a number greater than 0 to scale` },
+    ]);
+  return { number: Number(number), unit };
+}
+
+function summary(
+  answer: MaxResult<PointSetting>,
+  field: string,
+  textAt: (scale: number) => string,
+): string[] {
+  const { scale, missedAt, isMonotone } = answer;
+  const found =
+    scale === undefined
+      ? `${field}: no scale tried meets the objectives`
+      : `${field}: ${textAt(scale)} is the largest found that meets the objectives (${figureText(scale)} times the scenario's)`;
+  const missed = missedAt === undefined ? [] : [`the smallest that misses them is ${textAt(missedAt)}`];
+  const odd = isMonotone
+    ? []
+    : [
+        'a larger scale was seen to meet what a smaller one misses: load and objectives are not monotone here',
+      ];
+  return [found, ...missed, ...odd];
+}
+
+function judgedLines({ judged }: MaxResult<PointSetting>, textAt: (scale: number) => string): string[] {
+  const rows = judged.map(({ scale, judged: verdict }) => [
+    textAt(scale),
+    verdict.met ? 'met' : `missed: ${missedText(verdict.judgement)}`,
+    verdict.certain ? '' : 'by the mean only',
+    String(verdict.nReplications),
+  ]);
+  return terminalTable(['load', 'objectives', '', 'n'], rows, 3);
+}

@@ -1,0 +1,105 @@
+// What all experiments share: folder, engine, progress, Ctrl-C. Runs that lie in the folder are not made again.
+
+import { drive } from '../../experiment/drive.ts';
+import type { Experiment, Metrics, RunRequest } from '../../experiment/experiment.ts';
+import type { PointSetting } from '../../simulator/points.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { RunRecord } from '../engine/job.ts';
+import { openEngine } from '../engine/open-engine.ts';
+import { EXIT } from '../exit.ts';
+import { Interrupt } from '../interrupt.ts';
+import { version } from '../version.ts';
+import { ExperimentFolder } from './experiment-folder.ts';
+import { type ExperimentArgs, nJobsOf } from './experiment-options.ts';
+import { type ExperimentProgress, openExperimentProgress } from './experiment-progress.ts';
+
+export interface SessionOptions<R> {
+  readonly command: string;
+  /** Of the scenarios, in order. */
+  readonly digests: readonly string[];
+  readonly seed: string;
+  /** Folder if the user names none. */
+  readonly folder: string;
+  /** What is known so far, for the progress line. */
+  readonly bestOf?: (answer: R) => string;
+}
+
+export interface Outcome<R> {
+  readonly answer: R;
+  readonly isPartial: boolean;
+  readonly folder: ExperimentFolder;
+  /** Every run by the id of its request. */
+  readonly records: ReadonlyMap<string, RunRecord>;
+}
+
+/** What points are to be simulated as. */
+export type SettingOf<P> = (setting: P) => PointSetting;
+
+/** Drives an experiment to its end or to Ctrl-C. */
+export async function runExperiment<P, R>(
+  experiment: Experiment<P, R>,
+  settingOf: SettingOf<P>,
+  args: ExperimentArgs,
+  options: SessionOptions<R>,
+): Promise<Outcome<R>> {
+  const { command, digests, seed } = options;
+  const jobs = nJobsOf(args.jobs);
+  const identity = { command, version: version(), scenarios: digests, seed };
+  const folder = new ExperimentFolder(args.out ?? options.folder, identity, args);
+  const interrupt = new Interrupt(() => {});
+  const progress = openExperimentProgress(args.quiet, () => options.bestOf?.(experiment.answer) ?? '');
+  const engine = await openEngine({ jobs, engine: args.engine }, args);
+  const session = new Session(folder, engine, progress, settingOf);
+  try {
+    const answer = await drive(experiment, (request) => session.run(request), {
+      parallel: engine.parallel,
+      isStopped: () => interrupt.isRequested,
+    });
+    return { answer, isPartial: !experiment.done, folder, records: session.records };
+  } finally {
+    progress.stop();
+    await engine.close();
+    interrupt.release();
+  }
+}
+
+class Session<P> {
+  readonly records = new Map<string, RunRecord>();
+  readonly #folder: ExperimentFolder;
+  readonly #engine: Engine;
+  readonly #progress: ExperimentProgress;
+  readonly #settingOf: SettingOf<P>;
+
+  constructor(
+    folder: ExperimentFolder,
+    engine: Engine,
+    progress: ExperimentProgress,
+    settingOf: SettingOf<P>,
+  ) {
+    this.#folder = folder;
+    this.#engine = engine;
+    this.#progress = progress;
+    this.#settingOf = settingOf;
+  }
+
+  async run({ id, point, seed, replication }: RunRequest<P>): Promise<Metrics> {
+    const known = this.#folder.find(id);
+    const record =
+      known ?? (await this.#engine.run({ id, setting: this.#settingOf(point.setting), seed, replication }));
+    if (known === undefined) this.#folder.keep(id, record);
+    this.records.set(id, record);
+    this.#progress.made(known !== undefined);
+    return record.metrics;
+  }
+}
+
+/** Says where the results are; the exit code. */
+export function conclude(
+  { folder, isPartial }: Pick<Outcome<unknown>, 'folder' | 'isPartial'>,
+  lines: readonly string[],
+  isQuiet: boolean,
+): number {
+  if (!isQuiet) console.log([...lines, '', `Results are in ${folder.path}/`].join('\n'));
+  if (isPartial) console.error('interrupted: the answer is the best so far; go on with --resume');
+  return isPartial ? EXIT.interrupted : EXIT.ok;
+}

@@ -1,0 +1,59 @@
+/** One replication of one point of an experiment: from a setting that is plain data to the figures of the run. */
+import type { InstanceType } from '../catalog/instance-type.ts';
+import { type FlatMetrics, flatMetrics } from '../metrics/flat-metrics.ts';
+import type { UtilizationSeries } from '../metrics/run-metrics.ts';
+import type { Files } from '../scenario/files.ts';
+import { loadScenario, type Scenario } from '../scenario/load-scenario.ts';
+import { scaledObjects } from './scaled-objects.ts';
+import { type SimulateOptions, simulate } from './simulate.ts';
+
+/** A scenario and what is changed about it; goes to other threads and machines as JSON. */
+export interface PointSetting {
+  /** The scenario file; what it names is looked for beside it. */
+  readonly file: string;
+  /** In place of what the file holds; absent: as it is. */
+  readonly data?: unknown;
+  /** Multiplies the replicas of all workloads that the scenario starts with, rounded up; 1 by default. */
+  readonly copies?: number;
+}
+
+export interface PointRun {
+  readonly seed: string;
+  readonly replication: number;
+}
+
+/** What a run came to. Plain data. */
+export interface PointOutcome {
+  readonly metrics: FlatMetrics;
+  readonly utilization: UtilizationSeries;
+  readonly traceHash: string;
+  readonly isPartial: boolean;
+}
+
+/** @throws InputError for a setting that is no sound scenario */
+export async function loadPoint(
+  { file, data, copies = 1 }: PointSetting,
+  files: Files,
+  instanceTypes: readonly InstanceType[] = [],
+): Promise<Scenario> {
+  const scenario = await loadScenario(file, files, {
+    instanceTypes,
+    ...(data !== undefined && { edit: () => data }),
+  });
+  return copies === 1 ? scenario : { ...scenario, objects: scaledObjects(scenario.objects, copies) };
+}
+
+/** Runs a loaded point once. */
+export async function runPoint(
+  scenario: Scenario,
+  files: Files,
+  { seed, replication }: PointRun,
+  onSlice?: SimulateOptions['onSlice'],
+): Promise<PointOutcome> {
+  const { metrics, traceHash, isPartial } = await simulate(scenario, files, {
+    seed,
+    replication,
+    ...(onSlice && { onSlice }),
+  });
+  return { metrics: flatMetrics(metrics), utilization: metrics.utilization, traceHash, isPartial };
+}
