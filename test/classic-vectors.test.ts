@@ -29,12 +29,16 @@ describe('recorded answers of the classic scheduler', () => {
   test.each([
     ['v1.16.15', 24 * 360 + 18 * 264 + 176],
     ['v1.17.17', 20 * 360 + 19 * 264 + 176],
-  ])('%s: all agree in every field', (version, nAnswers) => {
-    const agreement = replay(linesOf(version));
-    expect(agreement.disagreements.slice(0, 3)).toEqual([]);
-    expect(agreement.broken).toEqual([]);
-    expect([...agreement.counts.values()].reduce((sum, { total }) => sum + total, 0)).toBe(nAnswers);
-  }, 60_000);
+  ])(
+    '%s: all agree in every field',
+    (version, nAnswers) => {
+      const agreement = replay(linesOf(version));
+      expect(agreement.disagreements.slice(0, 3)).toEqual([]);
+      expect(agreement.broken).toEqual([]);
+      expect([...agreement.counts.values()].reduce((sum, { total }) => sum + total, 0)).toBe(nAnswers);
+    },
+    60_000,
+  );
 
   test('an answer of the other release is told apart', () => {
     const line = linesOf('v1.16.15').find((text) => text.startsWith('{"id":"priorities-'))!;
