@@ -1,0 +1,78 @@
+// npm run bench [-- --only TEXT] [--repetitions N] [--compare FILE]; npm run bench:baseline adds --baseline.
+// Runs the cases, each in a process of its own, and writes results/bench.json and results/BENCHMARKS.md. With --baseline
+// the real scheduler's benchmark runs in turn with ours: theirs, ours, theirs, ours.
+
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type Baseline, buildBaseline } from './baseline.ts';
+import { CASES, type Case } from './cases.ts';
+import type { Figures } from './child.ts';
+import { comparison, machine, markdown, median, type Report, type Row } from './report.ts';
+
+const N_TURNS = 2;
+
+const { values: options } = parseArgs({
+  options: {
+    only: { type: 'string' },
+    repetitions: { type: 'string' },
+    compare: { type: 'string' },
+    baseline: { type: 'boolean', default: false },
+  },
+});
+
+function runOurs({ name, nRepetitions }: Case): Figures {
+  const script = join(import.meta.dirname, 'child.ts');
+  const args = ['--import', 'tsx', '--max-semi-space-size=64', script, name];
+  const { stdout, status } = spawnSync(
+    process.execPath,
+    [...args, options.repetitions ?? String(nRepetitions)],
+    {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
+  if (status !== 0) throw new Error(`${name} failed`);
+  return JSON.parse(stdout) as Figures;
+}
+
+function runCase(each: Case, baseline: Baseline | undefined): Row {
+  const { name } = each;
+  if (!baseline || each.kind !== 'scheduling' || each.ratioWanted === undefined)
+    return { name, figures: runOurs(each) };
+  const theirs: number[] = [];
+  const turns: Figures[] = [];
+  for (let turn = 0; turn < N_TURNS; turn++) {
+    theirs.push(baseline(each.of));
+    turns.push(runOurs(each));
+  }
+  const figures = {
+    ...turns[0]!,
+    rates: turns.flatMap(({ rates }) => rates),
+    ratesFromCreation: turns.flatMap(({ ratesFromCreation }) => ratesFromCreation),
+  };
+  const ours = turns.map(({ rates }) => median(rates));
+  return { name, figures, ratioWanted: each.ratioWanted, baseline: { theirs, ours } };
+}
+
+const built = options.baseline ? buildBaseline() : undefined;
+if (typeof built === 'string') console.log(built);
+const baseline = typeof built === 'string' ? undefined : built;
+const before = options.compare ? (JSON.parse(readFileSync(options.compare, 'utf8')) as Report) : undefined;
+const rows: Row[] = [];
+for (const each of CASES) {
+  if (options.only && !each.name.includes(options.only)) continue;
+  const row = runCase(each, baseline);
+  rows.push(row);
+  const { theirs, ours } = row.baseline ?? {};
+  const ratio =
+    theirs && ours ? `, ${Math.round(median(ours) / median(theirs))} times the real scheduler` : '';
+  console.log(`${row.name}: ${Math.round(median(row.figures.rates))} pods per CPU second${ratio}`);
+}
+const report: Report = { machine: machine(), node: process.version, rows };
+mkdirSync('results', { recursive: true });
+writeFileSync(join('results', 'bench.json'), `${JSON.stringify(report, undefined, 2)}\n`);
+writeFileSync(join('results', 'BENCHMARKS.md'), markdown(report));
+console.log(`\n${markdown(report)}`);
+if (before) console.log(comparison(report, before));
