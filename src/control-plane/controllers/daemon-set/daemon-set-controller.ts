@@ -22,6 +22,7 @@ import {
 import { daemonShape, isOfRevision, judge } from './daemon-pods.ts';
 import { DaemonSetView, type Plan } from './daemon-set-sync.ts';
 
+const US_PER_S = 1_000_000;
 const NAME = 'daemonset-controller';
 const N_WORKERS = 2;
 const BURST_PODS = 250;
@@ -71,11 +72,11 @@ export class DaemonSetController {
     this.#nodes.handle({
       added: (node) => this.#onNode(node, undefined),
       modified: (node, old) => this.#onNode(node, old),
-      deleted: (node) => this.#onNode(node, undefined),
+      deleted: () => {},
     });
     host.pods.handle({
       added: (pod) => this.#onPod(pod, true),
-      modified: (pod) => this.#onPod(pod, false),
+      modified: (pod, old) => this.#onPodModified(pod, old),
       deleted: (pod) => this.#onPod(pod, false, true),
     });
   }
@@ -88,17 +89,24 @@ export class DaemonSetController {
     this.#queue.add(key);
   }
 
-  /** Nodes matter by their labels and taints. */
+  /** Nodes matter by their labels and taints, to the sets that have a pod too few or too many there. */
   #onNode(node: Node, old: Node | undefined): void {
     const isSame =
       old &&
       deepEqual(old.metadata.labels, node.metadata.labels) &&
       deepEqual(old.spec?.taints, node.spec?.taints);
     if (isSame) return;
+    const present = new Set<string>();
+    this.#host.podsByNode.forEach(node.metadata.name ?? '', ({ owner }) => {
+      if (owner?.kind === 'DaemonSet') present.add(owner.uid);
+    });
     for (const set of this.#sets.values()) {
       const shape = this.#shapeOf(set);
-      if (!shape || judge(shape, node) !== (old ? judge(shape, old) : 'none'))
-        this.#queue.add(keyOfObject(set));
+      const verdict = shape ? judge(shape, node) : 'run';
+      const isThere = present.has(set.metadata.uid ?? '');
+      const isWrong = isThere ? verdict === 'none' : verdict === 'run';
+      const isMisplaced = isThere && Number(set.status?.numberMisscheduled ?? 0) > 0;
+      if (isWrong || isMisplaced) this.#queue.add(keyOfObject(set));
     }
   }
 
@@ -115,6 +123,15 @@ export class DaemonSetController {
     if (isGone || pod.terminating) this.#expectations.deletionObserved(key, pod.uid);
     else if (isNew) this.#expectations.creationObserved(key);
     this.#queue.add(key);
+  }
+
+  /** A pod that has become ready is looked at again when it is available, with a second to spare. */
+  #onPodModified(pod: PodObject, old: PodObject): void {
+    this.#onPod(pod, false);
+    if (!pod.ready || old.ready || pod.owner?.kind !== 'DaemonSet') return;
+    const set = this.#sets.byUid(pod.owner.uid);
+    const { minReadySeconds = 0 } = set?.spec ?? {};
+    if (set && minReadySeconds > 0) this.#queue.addAfter(keyOfObject(set), (minReadySeconds + 1) * US_PER_S);
   }
 
   *#sync(key: string): Sync {
@@ -223,6 +240,9 @@ export class DaemonSetController {
     const generation = observes ? set.metadata.generation : set.status?.observedGeneration;
     const counts = view.status();
     const status = { ...counts, observedGeneration: generation ?? 0 };
+    const { minReadySeconds = 0 } = set.spec;
+    const isWaiting = minReadySeconds > 0 && counts.numberReady !== counts.numberAvailable;
+    if (isWaiting) this.#queue.addAfter(key, minReadySeconds * US_PER_S);
     if (deepEqual(set.status, status)) return true;
     const target = {
       kind: 'DaemonSet',
@@ -234,9 +254,6 @@ export class DaemonSetController {
       this.#client.patchStatus(target, put, undefined, reply),
     );
     this.#writes.wrote(key, object);
-    const { minReadySeconds = 0 } = set.spec;
-    const isWaiting = minReadySeconds > 0 && counts.numberReady !== counts.numberAvailable;
-    if (isWaiting) this.#queue.addAfter(key, minReadySeconds * 1_000_000);
     return !error || error.code === 404;
   }
 

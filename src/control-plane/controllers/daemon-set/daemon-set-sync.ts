@@ -80,6 +80,7 @@ export class DaemonSetView {
 
   /** One node where pods may run; answers how long a failed pod must still wait. */
   #tidy(node: string, pods: readonly PodObject[], plan: Plan, gate: FailureGate): number {
+    const isWanted = this.#verdicts.get(node) === 'run';
     const running: PodObject[] = [];
     let retryUs = Number.POSITIVE_INFINITY;
     for (const pod of pods) {
@@ -89,6 +90,7 @@ export class DaemonSetView {
       else if (pod.terminal) plan.remove.push(pod);
       else running.push(pod);
     }
+    if (running.length === 0 && isWanted && this.#surgeMax > 0) plan.create.push(node);
     if (running.length > 1)
       plan.remove.push(...(this.#surgeMax > 0 ? this.#surplusOfSurge(running) : running.slice(1)));
     return retryUs;
@@ -137,18 +139,30 @@ export class DaemonSetView {
   #rollWithSurge(limit: number): Plan {
     const plan: Plan = { create: [], remove: [] };
     const candidates: string[] = [];
+    /** Available pods on nodes where the set should not run (any more). */
+    const misplaced: PodObject[] = [];
     let nSurge = 0;
+    let nAvailable = 0;
     for (const node of this.#involvedNodes()) {
       const [newPods, oldPods] = this.#byRevision(node);
       const [newPod] = newPods;
       const [oldPod] = oldPods;
-      if (newPods.length > 1 || oldPods.length > 1) nSurge++;
-      else if (!oldPod) continue;
-      else if (!newPod) (this.#isAvailable(oldPod) ? candidates : plan.create).push(node);
-      else if (this.#isAvailable(newPod)) plan.remove.push(oldPod);
-      else nSurge++;
+      if (newPods.length > 1 || oldPods.length > 1) {
+        nSurge++;
+        continue;
+      }
+      const first = oldPod ?? newPod;
+      const isFirstAvailable = first !== undefined && this.#isAvailable(first);
+      if (isFirstAvailable) nAvailable++;
+      if (!oldPod) continue;
+      const isWanted = this.#verdicts.get(node) === 'run';
+      if (newPod && this.#isAvailable(newPod)) plan.remove.push(oldPod);
+      else if (newPod) nSurge++;
+      else if (isWanted) (isFirstAvailable ? candidates : plan.create).push(node);
+      else (isFirstAvailable ? misplaced : plan.remove).push(oldPod);
     }
     plan.create.push(...candidates.slice(0, Math.max(0, limit - nSurge)));
+    plan.remove.push(...misplaced.slice(0, Math.max(0, nAvailable - this.nDesired)));
     return plan;
   }
 
