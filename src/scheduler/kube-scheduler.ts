@@ -8,6 +8,7 @@ import type { PodObject } from '../kube/pod-object.ts';
 import { BindingCycles } from './binding-cycles.ts';
 import { CyclePod } from './cycle-pod.ts';
 import { EventHandlers } from './event-handlers.ts';
+import type { AttemptWitness } from './explain/explanation.ts';
 import { type Failure, patchFailure } from './failure-patch.ts';
 import { errorStatus, type Status } from './framework/status.ts';
 import type { KubeSchedulerOptions, SchedulerProfile, SpeedCounts } from './kube-scheduler-options.ts';
@@ -48,6 +49,8 @@ interface RunningCycle {
 export class KubeScheduler {
   readonly cache: SchedulerCache;
   readonly queue: SchedulingQueue;
+  /** Is shown each attempt before anything comes of it. */
+  witness: AttemptWitness | undefined;
   readonly #options: KubeSchedulerOptions;
   readonly #profileOf = new Map<string, number>();
   readonly #handlers: EventHandlers;
@@ -181,7 +184,9 @@ export class KubeScheduler {
       this.queue.done();
       return true;
     }
+    const { nextStartNodeIndex } = this.#attempts;
     const attempt = this.#attempts.make(this.#pod.set(row), this.queue.table.profile[row]!);
+    if (this.witness) this.#show(row, attempt, nextStartNodeIndex);
     const plan =
       attempt.outcome === 'rejected' && attempt.preemption
         ? this.#preemptions.plan(attempt.preemption, attempt.nodeName)
@@ -194,6 +199,14 @@ export class KubeScheduler {
     }
     this.#options.simulation.after(cycleUs, this.#kinds.cycleEnd, this.#life, 0, this.#endCycle);
     return false;
+  }
+
+  #show(row: number, attempt: Attempt, startNodeIndex: number): void {
+    const { cluster, nominator } = this.#options;
+    const { profile } = this.#profile(row);
+    const number = this.queue.table.nAttempts[row]!;
+    const nowUs = this.#nowUs;
+    this.witness!({ pod: this.#pod, profile, cluster, nominator, startNodeIndex, number, attempt, nowUs });
   }
 
   #cycleUs(attempt: Attempt): number {

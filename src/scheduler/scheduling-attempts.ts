@@ -70,6 +70,10 @@ export class SchedulingAttempts {
       });
   }
 
+  get nextStartNodeIndex(): number {
+    return this.#nextStartNodeIndex;
+  }
+
   /** @param profile its number. */
   make(pod: CyclePod, profile: number): Attempt {
     const { cluster, profiles } = this.#options;

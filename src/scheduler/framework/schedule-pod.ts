@@ -63,7 +63,7 @@ export class PlainScan {
     if (rejection?.code === 'Error') return { outcome: 'error', error: rejection };
     if (rejection)
       return { outcome: 'unschedulable', diagnosis: this.#rejected(rejection), run, nEvaluated: 0 };
-    const found = this.#findFeasible(cycle, run);
+    const found = this.findFeasible(cycle, run);
     const { feasible, nEvaluated } = found;
     if (feasible.length === 0)
       return { outcome: 'unschedulable', diagnosis: this.#diagnosis(run, found.failed), run, nEvaluated };
@@ -77,7 +77,8 @@ export class PlainScan {
     };
   }
 
-  #findFeasible(
+  /** Walks on from where the last walk ended. @throws CycleError when a plugin's Filter fails */
+  findFeasible(
     cycle: Cycle,
     run: FilterRun,
   ): { feasible: Int32Array; failed: Map<number, Status>; nEvaluated: number } {
