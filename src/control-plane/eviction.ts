@@ -32,7 +32,7 @@ export class Eviction {
 
   evict(pod: PodObject, options: DeleteOptions): Outcome<PodObject> {
     const isFree = pod.phase === 'Pending' || pod.terminal || pod.deletionUs !== undefined;
-    if (isFree) return this.#pods.delete(pod, options);
+    if (isFree) return this.#remove(pod, options);
     const budgets = this.#budgetsOf(pod);
     if (budgets.length > 1) {
       const message =
@@ -41,6 +41,10 @@ export class Eviction {
     }
     const refusal = budgets[0] && this.#charge(pod, budgets[0]);
     if (refusal) return refusal;
+    return this.#remove(pod, options);
+  }
+
+  #remove(pod: PodObject, options: DeleteOptions): Outcome<PodObject> {
     const marked = this.#pods.patch(pod, disrupted, undefined);
     return marked instanceof Failure ? marked : this.#pods.delete(marked, options);
   }
