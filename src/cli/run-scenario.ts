@@ -3,6 +3,7 @@
 import { resultFiles, streamTables } from '../report/result-files.ts';
 import type { RunIdentity, RunReport, Timing } from '../report/run-report.ts';
 import { renderSummary } from '../report/summary.ts';
+import { countText } from '../report/text.ts';
 import { type RunResult, simulate } from '../simulator/simulate.ts';
 import type { RunArgs } from './commands/run.ts';
 import { EXIT } from './exit.ts';
@@ -20,8 +21,9 @@ export async function runScenario(args: RunArgs): Promise<number> {
   const folder = new OutputFolder(args.out ?? `results/${opened.scenario.name}`, args.force);
   const interrupt = new Interrupt(() => folder.abort());
   try {
-    const { report, timing } = await runInto(folder, opened, interrupt, args);
+    const { report, timing, speed } = await runInto(folder, opened, interrupt, args);
     if (!args.quiet) printSummary(report, timing, folder.path);
+    if (args.explainSpeed) console.log(speedLines(speed).join('\n'));
     return report.isPartial ? EXIT.interrupted : EXIT.ok;
   } catch (error) {
     folder.abort();
@@ -34,6 +36,7 @@ export async function runScenario(args: RunArgs): Promise<number> {
 interface Outcome {
   readonly report: RunReport;
   readonly timing: Timing;
+  readonly speed: RunResult['speed'];
 }
 
 async function runInto(
@@ -53,6 +56,7 @@ async function runInto(
   );
   const result = await simulate(scenario, files, {
     sinks: tables.sinks,
+    search: args.verify ? 'verified' : 'index',
     onSlice: async (state) => {
       progress.update(state);
       // Signals are heard between slices.
@@ -67,12 +71,13 @@ async function runInto(
     folder.write(file, text);
   }
   folder.commit();
-  return { report, timing };
+  return { report, timing, speed: result.speed };
 }
 
-function reportOf({ scenario, metrics, nSkippedRows, isPartial }: RunResult): RunReport {
+function reportOf(result: RunResult): RunReport {
+  const { scenario, metrics, nSkippedRows, refusals, isPartial } = result;
   const { name, ignored, nHooks } = scenario;
-  return { name, metrics, ignored, nHooks, nSkippedRows, notModelled: [], isPartial };
+  return { name, metrics, ignored, nHooks, nSkippedRows, refusals, notModelled: [], isPartial };
 }
 
 function identityOf(result: RunResult, overrides: Readonly<Record<string, string>>): RunIdentity {
@@ -99,4 +104,18 @@ function printSummary(report: RunReport, timing: Timing, path: string): void {
   const lines = renderSummary(report, { width: Math.min(columns, 120), painter, timing });
   console.log([...lines, '', `Results are in ${path}/`].join('\n'));
   if (report.isPartial) console.error('interrupted: the results end where the run was stopped');
+}
+
+/** What kept the scheduler from being as fast as it can be. */
+function speedLines(speed: RunResult['speed']): string[] {
+  return speed.flatMap(({ schedulerName, counts }) => {
+    if (!counts) return [`${schedulerName}: every node is asked in every cycle`];
+    const { nIndexed, nPlain } = counts;
+    const nAsked = [...nPlain.values()].reduce((sum, n) => sum + n, 0);
+    const reasons = [...nPlain].sort((a, b) => b[1] - a[1]);
+    return [
+      `${schedulerName}: ${countText(nIndexed)} cycles served by the index, ${countText(nAsked)} by asking every node`,
+      ...reasons.map(([reason, n]) => `  ${countText(n)}: ${reason}`),
+    ];
+  });
 }

@@ -104,6 +104,7 @@ function run(): { files: Map<string, string>; report: RunReport } {
     metrics,
     ignored: new Map([['NetworkPolicy', 2]]),
     nHooks: 1,
+    refusals: [{ atUs: 30 * SECOND, place: 'tiny.yaml:9:3', action: 'drain', reason: 'no such node' }],
     nSkippedRows: 3,
     notModelled: ['Limits of network bandwidth.'],
     isPartial: false,

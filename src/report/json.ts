@@ -46,6 +46,12 @@ export function summaryJson(report: RunReport): Json {
       p99Seconds: seconds(objective.p99Us) ?? null,
       met: objective.isMet,
     },
+    refusedActions: report.refusals.map(({ atUs, place, action, reason }) => ({
+      atSeconds: atUs / 1e6,
+      place,
+      action,
+      reason,
+    })),
     evictions: metrics.evictions,
     pools: metrics.pools.map(poolJson),
     workloads: workloadsJson(metrics),

@@ -11,10 +11,21 @@ export interface RunReport {
   readonly nHooks: number;
   /** Rows of traces that were wrong and left out. */
   readonly nSkippedRows: number;
+  /** Actions of the timeline that did not happen. */
+  readonly refusals: readonly Refusal[];
   /** What in the input has no effect in the model, a sentence each. */
   readonly notModelled: readonly string[];
   /** Did the run stop before its end (Ctrl-C)? */
   readonly isPartial: boolean;
+}
+
+/** An action of the timeline that was refused. */
+export interface Refusal {
+  readonly atUs: number;
+  /** Where it stands, as `file:line:column`. */
+  readonly place: string;
+  readonly action: string;
+  readonly reason: string;
 }
 
 /** What it takes to get the same bytes again. */

@@ -213,8 +213,11 @@ function workloadLines({ workloads }: RunMetrics, label: Label): string[] {
 }
 
 function inputLines(report: RunReport, label: Label, width: number): string[] {
-  const { ignored, nHooks, nSkippedRows, notModelled } = report;
-  const texts: [string, string][] = [];
+  const { ignored, nHooks, nSkippedRows, refusals, notModelled } = report;
+  const texts: [string, string][] = refusals.map(({ atUs, place, action, reason }) => [
+    'Refused',
+    `${action} at ${durationText(atUs)} (${place}): ${reason}`,
+  ]);
   if (ignored.size > 0) {
     texts.push(['Ignored', [...ignored].map(([kind, n]) => `${countText(n)} ${kind}`).join(', ')]);
   }

@@ -9,6 +9,7 @@ import { mergeSources } from '../workload/merge.ts';
 import { ObjectsSource } from '../workload/objects.ts';
 import type { WorkloadSource } from '../workload/source.ts';
 import { openTrace } from '../workload/trace-of.ts';
+import { type ActionReport, TimedActions } from './actions/timed-actions.ts';
 import { Arrivals } from './arrivals.ts';
 import { observeTruth } from './truth.ts';
 import { type RunOptions, type World, wire } from './wire.ts';
@@ -19,14 +20,18 @@ const N_EVENTS_PER_SLICE = 50_000;
 export class Run {
   readonly scenario: Scenario;
   readonly world: World;
+  /** What became of the timeline's actions, in the order in which they ended. */
+  readonly actions: ActionReport[] = [];
   readonly #workload: WorkloadSource;
   readonly #arrivals: Arrivals;
+  #isStopped = false;
 
   /** Opens the workload's files and wires the components; nothing has happened yet. */
   static async open(scenario: Scenario, files: Files, options: RunOptions = {}): Promise<Run> {
     const world = wire(scenario, options);
     const run = new Run(scenario, world, openWorkload(scenario, files, world));
     const podEnded = run.#arrivals.podEnded.bind(run.#arrivals);
+    run.#schedule();
     observeTruth({ ...world, observer: options.observer, podEnded });
     await run.#arrivals.refill();
     return run;
@@ -48,13 +53,31 @@ export class Run {
     return this.#workload.skippedRows;
   }
 
-  /** One slice. 'done': nothing more will happen, or `until` is reached. */
+  /** An action was refused in a scenario that is to stop then. */
+  get isStopped(): boolean {
+    return this.#isStopped;
+  }
+
+  /** One slice. 'done': nothing more will happen, `until` is reached, or an action that must not fail did. */
   async advance(maxEvents = N_EVENTS_PER_SLICE): Promise<'more' | 'done'> {
     const { simulation, untilUs } = this.world;
+    if (this.#isStopped) return 'done';
     const outcome = simulation.advance(maxEvents, untilUs);
-    if (!this.#arrivals.needsInput) return outcome;
+    if (this.#isStopped || !this.#arrivals.needsInput) return outcome;
     await this.#arrivals.refill();
     return 'more';
+  }
+
+  #schedule(): void {
+    const { simulation, server, user, kubelets } = this.world;
+    const { groups, timeline, spec } = this.scenario;
+    const onEnd = (report: ActionReport) => {
+      this.actions.push(report);
+      if (report.refusal === undefined || spec.onActionError !== 'stop') return;
+      this.#isStopped = true;
+      simulation.pause();
+    };
+    new TimedActions({ simulation, server, client: user, kubelets, groups, onEnd }).schedule(timeline);
   }
 }
 

@@ -5,6 +5,7 @@ import type { RecordSinks } from '../metrics/records.ts';
 import type { RunMetrics } from '../metrics/run-metrics.ts';
 import type { Files } from '../scenario/files.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import type { KubeScheduler } from '../scheduler/kube-scheduler.ts';
 import { Run } from './run.ts';
 import type { RunOptions } from './wire.ts';
 
@@ -27,6 +28,16 @@ export interface RunProgress {
   readonly nEvents: number;
 }
 
+/** An action that did not happen. */
+export interface ActionRefusal {
+  readonly atUs: number;
+  /** Where it stands, as `file:line:column`. */
+  readonly place: string;
+  readonly action: string;
+  /** In the API server's words. */
+  readonly reason: string;
+}
+
 /** What came out. Plain data, the same on every machine. */
 export interface RunResult {
   readonly scenario: Scenario;
@@ -39,6 +50,10 @@ export interface RunResult {
   readonly nEvents: number;
   readonly endUs: number;
   readonly nSkippedRows: number;
+  /** Actions of the timeline that were refused, in the order of time. */
+  readonly refusals: readonly ActionRefusal[];
+  /** How the scheduler's cycles were served, by scheduler. */
+  readonly speed: KubeScheduler['speed'];
   /** The run was stopped before its end. */
   readonly isPartial: boolean;
 }
@@ -59,7 +74,7 @@ export async function simulate(
     ...runOptions,
     ...(recordsMetrics && { observer: recorder }),
   });
-  const isPartial = await drive(run, onSlice);
+  const isInterrupted = await drive(run, onSlice);
   const { simulation, server } = run.world;
   return {
     scenario,
@@ -71,8 +86,17 @@ export async function simulate(
     nEvents: simulation.nEvents,
     endUs: simulation.nowUs,
     nSkippedRows: run.nSkippedRows,
-    isPartial,
+    refusals: refusalsOf(run),
+    speed: run.world.scheduler.speed,
+    isPartial: isInterrupted || run.isStopped,
   };
+}
+
+function refusalsOf({ actions }: Run): ActionRefusal[] {
+  return actions.flatMap(({ action: { name, place, atUs }, refusal }) => {
+    const where = `${place.file}:${place.line}:${place.column}`;
+    return refusal === undefined ? [] : [{ atUs, place: where, action: name, reason: refusal }];
+  });
 }
 
 function newRecorder({ spec }: Scenario, sinks: RecordSinks | undefined): Recorder {

@@ -28,6 +28,8 @@ export interface RunOptions {
   /** Overrides the scenario's `until`, in microseconds. */
   readonly untilUs?: number;
   readonly observer?: RunObserver;
+  /** How nodes are found; 'verified' compares each decision of the index with the plain scan of all nodes. */
+  readonly search?: NonNullable<SchedulerSettings['search']>;
 }
 
 /** Whoever watches a run; it is told of things as they happen and cannot change them. */
@@ -71,6 +73,7 @@ export function wire(scenario: Scenario, options: RunOptions): World {
     streams,
     ...(spec.model?.scheduler && { model: spec.model.scheduler }),
     ...schedulerSettings(scenario),
+    ...(options.search && { search: options.search }),
   });
   const kubelets = new Kubelets({
     simulation,

@@ -17,6 +17,8 @@ export interface RunArgs {
   readonly seed: string | undefined;
   readonly until: string | undefined;
   readonly events: boolean;
+  readonly verify: boolean;
+  readonly explainSpeed: boolean;
   readonly force: boolean;
   readonly quiet: boolean;
   readonly data: string | undefined;
@@ -37,6 +39,17 @@ export const runCommand = defineCommand<RunArgs>({
       type: 'boolean',
       default: false,
       describe: 'Also write events.csv: every transition of every pod and node',
+    },
+    verify: {
+      type: 'boolean',
+      default: false,
+      describe:
+        'Make every scheduling decision twice, by the index and by asking every node: they must agree',
+    },
+    'explain-speed': {
+      type: 'boolean',
+      default: false,
+      describe: 'Tell how many scheduling cycles the index served, and why not the others',
     },
     force: forceOption,
     quiet: quietOption,
