@@ -261,3 +261,27 @@ describe('a kubelet', () => {
     at(until, () => expect(lines).toEqual(expected));
   });
 });
+
+describe('the events of a kubelet', () => {
+  it('tell what happens to a pod', () => {
+    const { server, bind, at, client, find } = detailedRig({
+      apps: [{ container: 'bad', run: constant(1), exitCode: 1 }],
+    });
+    const told: string[] = [];
+    server.events.observers.push(({ atUs, reason }) => told.push(`${atUs / 1e6} ${reason}`));
+    bind({ containers: [here({ name: 'bad', image: 'app:1' })] });
+    at(5.5, () => client.deletePod(find('p')));
+    at(10, () =>
+      expect(told).toEqual([
+        '0.8 Pulling',
+        '2.3 Pulled',
+        '2.5 Created',
+        '2.5 Started',
+        '4 Pulled',
+        '4.2 Created',
+        '4.2 Started',
+        '5.5 Killing',
+      ]),
+    );
+  });
+});

@@ -16,6 +16,8 @@ export class KubeletClients {
   readonly #shared: ApiClient | undefined;
   /** Made with a node's first request. */
   readonly #byRow: (ApiClient | undefined)[] = [];
+  /** The recorders of events have limiters of their own. */
+  readonly #recorders: (ApiClient | undefined)[] = [];
 
   constructor(process: ApiProcess, model: KubeletClientModel) {
     this.#process = process;
@@ -27,6 +29,12 @@ export class KubeletClients {
     if (this.#shared) return this.#shared;
     while (this.#byRow.length <= row) this.#byRow.push(undefined);
     return (this.#byRow[row] ??= this.#open());
+  }
+
+  /** Who writes the node's events. */
+  recorder(row: number): ApiClient {
+    while (this.#recorders.length <= row) this.#recorders.push(undefined);
+    return (this.#recorders[row] ??= this.#open());
   }
 
   #open(): ApiClient {

@@ -56,6 +56,8 @@ export interface DetailedLifeModel {
   readonly retryUs: number;
   /** Each wait for a next sync is longer by up to this share. */
   readonly resyncJitterRatio: number;
+  /** Do kubelets write Event objects? */
+  readonly recordsEvents: boolean;
   readonly images: ImageModel;
   readonly pull: PullModel;
   readonly bandwidth: BandwidthModel;

@@ -139,6 +139,10 @@ export const nodeModelSchema = z
       .describe(
         'How long pods with restartPolicy Never or OnFailure run of which nothing is said (an assumption)',
       ),
+    events: z
+      .boolean()
+      .default(true)
+      .describe('Kubelets write Event objects, which load the API (life: detailed)'),
     simple: simpleSchema.prefault({}),
     steps: stepsSchema.prefault({}),
     apps: z.array(appSchema).default([]).describe('What the programs in containers do (life: detailed)'),
@@ -190,6 +194,7 @@ function detailedLife(spec: NodeModelSpec): DetailedLifeModel {
     tickerUs: TICKER_US,
     retryUs: parseDurationUs(steps.retry),
     resyncJitterRatio: steps.jitter,
+    recordsEvents: spec.events,
     images: imageModel(spec.images),
     pull: pullModel(spec.pull),
     bandwidth: bandwidthModel(spec.pull),

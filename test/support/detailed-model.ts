@@ -24,6 +24,7 @@ const LIFE: DetailedLifeModel = {
   tickerUs: 1_000_000,
   retryUs: 10_000_000,
   resyncJitterRatio: 0,
+  recordsEvents: true,
   images: {
     images: [],
     defaultBytes: 100 * MB,
@@ -100,7 +101,7 @@ export function detailedRig(life: Partial<DetailedLifeModel> = {}) {
   const bind = (spec: PodSpec, name = 'p', nodeName = 'n1', labels = {}) =>
     client.createPod({ shape: { namespace: 'default', labels, spec }, name, nodeName });
   const at = (seconds: number, act: () => void) => {
-    simulation.advance(1e6, seconds * SECOND);
+    simulation.advance(1e6, Math.round(seconds * SECOND));
     act();
   };
   return { ...rig, lines, bind, at, readyNode };

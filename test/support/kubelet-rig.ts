@@ -45,7 +45,7 @@ export function kubeletRig(model: NodeModel, latency = INSTANT) {
     };
     client.createPod({ shape, name, nodeName: 'n1', ...init });
   };
-  const until = (seconds: number) => simulation.advance(1e6, seconds * SECOND);
+  const until = (seconds: number) => simulation.advance(1e6, Math.round(seconds * SECOND));
   const find = (name: string) => server.state.pods.byName('default', name)!;
   const readyOf = (name: string) =>
     (server.state.kind('Node').get(name) as Node | undefined)?.status?.conditions?.find(

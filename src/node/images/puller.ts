@@ -74,10 +74,13 @@ export class Puller implements ImageSource, TransferListener {
 
   request(run: ContainerRun, attempt: number, listener: PullListener): 'present' | 'failed' | 'pulling' {
     const { image: name, pullPolicy } = run.plan;
-    const { nodeRow } = run.worker;
+    const { worker } = run;
+    const { nodeRow } = worker;
     const isHere = name === '' || this.#images.has(nodeRow, name);
-    if (isHere && pullPolicy !== 'Always') return 'present';
-    if (name === '') return 'present';
+    if (isHere && (pullPolicy !== 'Always' || name === '')) {
+      if (name !== '') this.#context.event(worker, 'Normal', 'Pulled');
+      return 'present';
+    }
     if (pullPolicy === 'Never') return this.#refuse(run, 'ErrImageNeverPull');
     if (this.#isBackingOff(run)) return this.#refuse(run, 'ImagePullBackOff');
     this.#enqueue(nodeRow, this.#images.catalog.of(name), { run, attempt, listener });
@@ -120,6 +123,7 @@ export class Puller implements ImageSource, TransferListener {
     const next = waiting.shift();
     if (!next) return;
     underWay.add(next);
+    for (const { run } of next.waiters) this.#context.event(run.worker, 'Normal', 'Pulling');
     if (this.#isOverLimit(row)) this.#finish(next, 'pull QPS exceeded');
     else this.#images.afterLatency(this.#model.latencyUs, next);
   }
@@ -149,6 +153,11 @@ export class Puller implements ImageSource, TransferListener {
     for (const waiter of waiters) {
       const { run, attempt, listener } = waiter;
       this.#over(waiter);
+      this.#context.event(
+        run.worker,
+        error === undefined ? 'Normal' : 'Warning',
+        error === undefined ? 'Pulled' : 'Failed',
+      );
       if (error === undefined) listener.pulled(run, attempt);
       else this.#fail(run, attempt, listener);
     }
@@ -168,6 +177,8 @@ export class Puller implements ImageSource, TransferListener {
   }
 
   #refuse(run: ContainerRun, reason: string): 'failed' {
+    if (reason !== 'ErrImagePull' && run.waitingReason !== reason)
+      this.#context.event(run.worker, 'Warning', 'BackOff');
     run.waitingReason = reason;
     run.worker.retryUs = Math.min(run.worker.retryUs, this.#context.model.retryUs);
     return 'failed';

@@ -145,7 +145,9 @@ export class DetailedLife implements PodLife {
 
   /** The kubelet itself ends a pod. */
   end(worker: PodWorker, ending: Ending): void {
-    if (!worker.ending) this.#terminator.end(worker, ending);
+    if (worker.ending) return;
+    if (ending.reason) this.#context.event(worker, 'Warning', ending.reason);
+    this.#terminator.end(worker, ending);
   }
 
   #resumeWorker(worker: PodWorker, pod: PodObject): void {
@@ -185,6 +187,7 @@ export class DetailedLife implements PodLife {
       worker.ending = { graceSeconds: 0, sinceUs: this.#context.nowUs, reason };
       worker.isOver = true;
       this.#context.publish(worker);
+      this.#context.event(worker, 'Warning', reason);
       return;
     }
     this.#join(worker);

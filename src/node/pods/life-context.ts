@@ -97,6 +97,12 @@ export class LifeContext {
     return tickAtOrAfter(this.nodes.tickUs.data[nodeRow]!, periodUs, atUs);
   }
 
+  /** Writes an Event about the pod. */
+  event(worker: PodWorker, type: 'Normal' | 'Warning', reason: string): void {
+    if (!this.model.recordsEvents || worker.isDetached || !this.nodes.acts(worker.nodeRow)) return;
+    this.clients.recorder(worker.nodeRow).recordEvent(worker.pod, type, reason);
+  }
+
   /** Writes the pod's status if it says something new. */
   publish(worker: PodWorker): void {
     if (worker.isDetached || !this.nodes.acts(worker.nodeRow)) return;

@@ -52,16 +52,10 @@ export class Prober {
 
   /** The kubelet has started again: its workers tick anew, each from an instant of its own. */
   restart(run: ContainerRun): void {
-    if (run.state !== STATE.running) return;
+    if (run.state !== STATE.running || run.isNew) return;
     run.probeAttempt++;
     if (!run.isStarted) this.#waitForStartup(run);
     else this.#watch(run);
-  }
-
-  /** The program hangs from now on. */
-  hang(run: ContainerRun): void {
-    run.hangUs = Math.min(run.hangUs, this.#context.nowUs);
-    this.restart(run);
   }
 
   #waitForStartup(run: ContainerRun): void {

@@ -133,9 +133,12 @@ export class Starter implements PullListener {
     const { nowUs } = this.#context;
     if (run.state === STATE.exited)
       run.crashBackoff.restarted(this.#context.model.crashBackoff, run.exitUs, nowUs);
+    this.#context.event(run.worker, 'Normal', 'Created');
+    this.#context.event(run.worker, 'Normal', 'Started');
     run.nStarts++;
     run.startedUs = nowUs;
     run.state = STATE.running;
+    run.isNew = true;
     run.waitingReason = '';
     const hangUs = this.#context.drawUs(run, DRAW.hang, plan.app.hang);
     run.hangUs = hangUs === undefined ? Infinity : nowUs + hangUs;
@@ -148,7 +151,6 @@ export class Starter implements PullListener {
 
   #running(run: ContainerRun, attempt: number): void {
     if (attempt !== run.worker.attempt) return;
-    run.isNew = true;
     run.worker.step = STEP.idle;
     this.#listener.startEnded(run.worker);
   }

@@ -79,6 +79,7 @@ export class Syncer implements ProbeListener, StartListener {
 
   probeFailed(run: ContainerRun, probe: ProbePlan): void {
     run.condemnedBy = probe;
+    this.#context.event(run.worker, 'Warning', 'Unhealthy');
     this.sync(run.worker);
   }
 
@@ -162,6 +163,7 @@ export class Syncer implements ProbeListener, StartListener {
     const { nowUs } = this.#context;
     const allowedUs = run.crashBackoff.allowedUs(run.exitUs);
     if (allowedUs <= nowUs) return false;
+    if (run.waitingReason !== 'CrashLoopBackOff') this.#context.event(run.worker, 'Warning', 'BackOff');
     run.waitingReason = 'CrashLoopBackOff';
     const waitUs = Math.min(allowedUs - nowUs, BACKOFF_WAIT_US_MAX);
     run.worker.retryUs = Math.min(run.worker.retryUs, waitUs);

@@ -132,6 +132,7 @@ export class Terminator implements Killer {
   /** It may have ended by itself before. */
   #plan(run: ContainerRun, { exitUs, exitCode }: StopTime): void {
     run.exitAttempt++;
+    this.#context.event(run.worker, 'Normal', 'Killing');
     if (run.exitUs <= exitUs) return;
     run.exitUs = exitUs;
     run.exitCode = exitCode;
