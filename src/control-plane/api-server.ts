@@ -157,13 +157,21 @@ export class ApiServer implements Api {
       return;
     }
     const flow = this.instances.flow(request.server);
-    const doneUs = flow.admit(client.process.level, nowUs, this.latency.requestUs());
+    const doneUs = flow.admit(client.process.level, nowUs, this.#serviceUs(request));
     if (doneUs === Number.POSITIVE_INFINITY) {
       this.#fail(request, TOO_MANY, QUEUE_WAIT_US_MAX);
       return;
     }
     client.lastCommitUs = Math.max(client.lastCommitUs, doneUs);
     this.simulation.at(client.lastCommitUs, this.#requestKind, STEP.commit, 0, request);
+  }
+
+  /** An eviction is three writes: to the budget, the pod's condition, the deletion. */
+  #serviceUs({ op }: Request): number {
+    const { latency } = this;
+    return op === OP.evictPod
+      ? latency.requestUs() + latency.requestUs() + latency.requestUs()
+      : latency.requestUs();
   }
 
   #commit(request: Request): void {

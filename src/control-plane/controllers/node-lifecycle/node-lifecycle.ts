@@ -198,9 +198,10 @@ export class NodeLifecycleController {
       const renewedUs = lease?.spec?.renewTime ? clock.parse(lease.spec.renewTime) : undefined;
       const isLate = renewedUs !== undefined && renewedUs > (health.renewedUs ?? Number.NEGATIVE_INFINITY);
       if (isLate || (error && error.code !== 404)) return;
-      this.#declareUnknown(name, node);
-      this.#judge(name, node, health, 'Unknown');
-      this.#scheduleTaintPass();
+      this.#declareUnknown(node, () => {
+        this.#judge(name, node, health, 'Unknown');
+        this.#scheduleTaintPass();
+      });
     });
   }
 
@@ -232,7 +233,8 @@ export class NodeLifecycleController {
     return this.#startUs + nPasses * MONITOR_US;
   }
 
-  #declareUnknown(name: string, node: Node): void {
+  /** Its pods are told only when the node's status is written; a write that fails is tried in the next pass. */
+  #declareUnknown(node: Node, onWritten: () => void): void {
     const time = this.#host.clock.timestamp(this.#host.nowUs);
     const known = node.status?.conditions ?? [];
     const unknown = (type: string): Condition => ({
@@ -248,7 +250,7 @@ export class NodeLifecycleController {
       ...CONDITIONS.map(unknown),
     ];
     this.#client.updateStatus({ ...node, status: { ...node.status, conditions } }, (error) => {
-      if (error) this.#suspects.add(name);
+      if (!error) onWritten();
     });
   }
 
