@@ -66,7 +66,7 @@ function whyNone(explained: Explained, { pod: asked, at }: ExplainArgs): string 
   if (nEarlier > 0) return `no attempt to schedule ${full} at or after ${at}; the last one was earlier`;
   const none = `there was no attempt to schedule ${full}`;
   const { schedulerName = 'default-scheduler' } = pod.shape.spec;
-  if (pod.scheduledReason === 'SchedulingGated') return `${none}: its scheduling gates hold it back`;
+  if (pod.shape.spec.schedulingGates?.length) return `${none}: its scheduling gates hold it back`;
   if (pod.nodeName !== '') return `${none}: it came bound to ${pod.nodeName}`;
   if (!schedulerNames.includes(schedulerName)) return `${none}: no scheduler is named ${schedulerName}`;
   return `${none}; it was created at ${formatDurationUs(pod.createdUs)}`;
