@@ -13,7 +13,7 @@ export class StaticScores {
   readonly scores: Int32Array;
   /** By position: nodes of equal numbers have the same raw scores from the plugins that normalize. */
   readonly ranks: Uint16Array;
-  nRanks = 0;
+  nRanks = 1;
   /** Set when a plugin has answered what only the plain scan can deal with. */
   obstacle = '';
 
@@ -21,21 +21,36 @@ export class StaticScores {
     const { staticFilters, staticScores, rankedScores, cycle } = terms;
     this.scores = new Int32Array(rows.length);
     this.ranks = new Uint16Array(rows.length);
-    const ranks = new Map<string, number>();
     for (let position = 0; position < rows.length; position++) {
       const node = rows[position]!;
       let sum = 0;
-      if (!staticFilters.every((filter) => this.passes(filter, node, terms))) sum = INFEASIBLE;
-      else for (const score of staticScores) sum += this.weighted(score, node, terms);
+      for (let i = 0; i < staticFilters.length && sum !== INFEASIBLE; i++) {
+        if (!this.passes(staticFilters[i]!, node, terms)) sum = INFEASIBLE;
+      }
+      for (let i = 0; i < staticScores.length && sum !== INFEASIBLE; i++) {
+        sum += this.weighted(staticScores[i]!, node, terms);
+      }
       this.scores[position] = sum;
-      if (sum === INFEASIBLE) continue;
-      const raw = rankedScores.map(({ plugin, state }) => plugin.score!(state, node, cycle)).join(' ');
+    }
+    for (const { plugin, state } of rankedScores) {
+      this.#rank(rows, (node) => plugin.score!(state, node, cycle));
+    }
+  }
+
+  /** Tells apart what was equal so far by one more raw score. */
+  #rank(rows: Int32Array, rawOf: (node: number) => number): void {
+    const byRaw = Array.from({ length: this.nRanks }, () => new Map<number, number>());
+    let nRanks = 0;
+    for (let position = 0; position < rows.length; position++) {
+      if (this.scores[position] === INFEASIBLE) continue;
+      const ranks = byRaw[this.ranks[position]!]!;
+      const raw = rawOf(rows[position]!);
       let rank = ranks.get(raw);
-      if (rank === undefined) ranks.set(raw, (rank = ranks.size));
+      if (rank === undefined) ranks.set(raw, (rank = nRanks++));
       this.ranks[position] = rank;
     }
-    this.nRanks = ranks.size;
-    if (ranks.size > 2 ** 16) this.obstacle = 'too many different scores to normalize';
+    this.nRanks = nRanks;
+    if (nRanks > 2 ** 16) this.obstacle = 'too many different scores to normalize';
   }
 
   passes({ plugin, state }: LocalFilter, node: number, { cycle }: LocalTerms): boolean {
@@ -47,7 +62,7 @@ export class StaticScores {
 
   weighted({ plugin, state, weight }: LocalScore, node: number, { cycle }: LocalTerms): number {
     const score = plugin.score!(state, node, cycle);
-    if (score >= 0 && score <= MAX_NODE_SCORE && Number.isInteger(score)) return score * weight;
+    if (score >= 0 && score <= MAX_NODE_SCORE && score === (score | 0)) return score * weight;
     this.obstacle = `${plugin.name} gives scores that are not whole numbers up to ${MAX_NODE_SCORE}`;
     return 0;
   }

@@ -47,13 +47,20 @@ export function nodeResourcesFit(args: NodeResourcesFitArgs): Plugin<FilterState
     scoreScope: 'node',
     score(state, node, { cluster }) {
       const { ids, weights, amounts } = state;
-      scorer.begin();
+      const { leavesOutZeros } = scorer;
+      let sum = 0;
+      let sumOfWeights = 0;
       for (let i = 0; i < ids.length; i++) {
         const allocatable = cluster.nodes.allocatable[ids[i]!]![node]!;
         if (allocatable === 0) continue;
-        scorer.add(nonZeroRequested(cluster, ids[i]!, node) + amounts[i]!, allocatable, weights[i]!);
+        const requested = nonZeroRequested(cluster, ids[i]!, node) + amounts[i]!;
+        const score = scorer.scoreOf(requested, allocatable);
+        if (leavesOutZeros && score <= 0) continue;
+        sum += score * weights[i]!;
+        sumOfWeights += weights[i]!;
       }
-      return scorer.end();
+      if (sumOfWeights === 0) return 0;
+      return leavesOutZeros ? Math.round(sum / sumOfWeights) : Math.trunc(sum / sumOfWeights);
     },
   };
 }

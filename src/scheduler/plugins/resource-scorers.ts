@@ -5,20 +5,19 @@
 import { MAX_NODE_SCORE } from '../framework/plugin.ts';
 import type { NodeResourcesFitArgs } from './node-resources-fit.schema.ts';
 
-/** Takes one resource after the other and gives the node's score; holds no more than running sums. */
+/** Scores one resource; the mean over resources by weight is the node's score. */
 export interface ResourceScorer {
-  begin(): void;
-  /** `requested` with the pod, `allocatable` > 0 */
-  add(requested: number, allocatable: number, weight: number): void;
-  /** 0..100; 0 if nothing counted */
-  end(): number;
+  /** 0..100. `requested` with the pod, `allocatable` > 0 */
+  scoreOf(requested: number, allocatable: number): number;
+  /** Resources that score 0 are left out of the mean, which is rounded instead of cut. */
+  readonly leavesOutZeros: boolean;
 }
 
 type Strategy = NodeResourcesFitArgs['scoringStrategy'];
 
 export function resourceScorer(strategy: Strategy): ResourceScorer {
-  if (strategy.type === 'MostAllocated') return meanScorer(mostAllocated);
-  if (strategy.type === 'LeastAllocated') return meanScorer(leastAllocated);
+  if (strategy.type === 'MostAllocated') return { scoreOf: mostAllocated, leavesOutZeros: false };
+  if (strategy.type === 'LeastAllocated') return { scoreOf: leastAllocated, leavesOutZeros: false };
   return ratioScorer(strategy.requestedToCapacityRatio!.shape);
 }
 
@@ -32,43 +31,17 @@ function mostAllocated(requested: number, allocatable: number): number {
   return Math.trunc((Math.min(requested, allocatable) * MAX_NODE_SCORE) / allocatable);
 }
 
-function meanScorer(scoreOf: (requested: number, allocatable: number) => number): ResourceScorer {
-  let sum = 0;
-  let weights = 0;
-  return {
-    begin() {
-      sum = 0;
-      weights = 0;
-    },
-    add(requested, allocatable, weight) {
-      sum += scoreOf(requested, allocatable) * weight;
-      weights += weight;
-    },
-    end: () => (weights === 0 ? 0 : Math.trunc(sum / weights)),
-  };
-}
-
 type Shape = readonly { readonly utilization: number; readonly score: number }[];
 
-/** Points of the shape have scores of 0..10; resources whose score is 0 drop out of the mean. */
+/** Points of the shape have scores of 0..10. */
 function ratioScorer(shape: Shape): ResourceScorer {
   const points = shape.map(({ utilization, score }) => ({ utilization, score: score * 10 }));
-  let sum = 0;
-  let weights = 0;
   return {
-    begin() {
-      sum = 0;
-      weights = 0;
-    },
-    add(requested, allocatable, weight) {
+    scoreOf(requested, allocatable) {
       const isOver = requested > allocatable;
-      const utilization = isOver ? 100 : Math.trunc((requested * 100) / allocatable);
-      const score = brokenLine(points, utilization);
-      if (score <= 0) return;
-      sum += score * weight;
-      weights += weight;
+      return brokenLine(points, isOver ? 100 : Math.trunc((requested * 100) / allocatable));
     },
-    end: () => (weights === 0 ? 0 : Math.round(sum / weights)),
+    leavesOutZeros: true,
   };
 }
 
