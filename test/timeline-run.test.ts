@@ -7,7 +7,7 @@ const scenario = (timeline: string, more = '') => `
 until: 10m
 ${more}
 cluster:
-  nodeGroups: [{name: a, count: 2, allocatable: {cpu: 4, memory: 8Gi}, readyAfter: 30s}]
+  nodeGroups: [{name: a, count: 2, allocatable: {cpu: 4, memory: 8Gi}, zones: [x, y], readyAfter: 30s}]
 workload: [{manifests: [web.yaml]}]
 timeline: [${timeline}]
 `;
@@ -66,5 +66,33 @@ describe('a timeline', () => {
     expect(refusals).toHaveLength(1);
     expect(isPartial).toBe(true);
     expect(endUs).toBeLessThan(61e6);
+  });
+
+  it('lets a zone fail: its pods come up elsewhere when they have been given up', async () => {
+    const { metrics } = await run('{at: 1m, failZone: y}');
+    // Given up after 40 s without a sign of life and 300 s of toleration.
+    expect(metrics.pods).toMatchObject({ nCreated: 6, nPending: 2 });
+    expect(metrics.evictions).toEqual({ DeletionByTaintManager: 2 });
+  });
+
+  it('holds the API up while etcd has no majority, and goes on when it has one again', async () => {
+    const { metrics, refusals } = await run(
+      '{at: 1m, stopEtcdMembers: 2}, {at: 2m, scale: {kind: deploy, name: web, replicas: 3}}, {at: 3m, startEtcdMembers: 2}, {at: 4m, scale: {kind: deploy, name: web, replicas: 2}}',
+    );
+    expect(refusals).toMatchObject([
+      { atUs: 120e6, action: 'scale', reason: 'etcdserver: request timed out' },
+    ]);
+    expect(metrics.pods).toMatchObject({ nCreated: 4, nRunning: 2 });
+  });
+
+  it('stops and starts API servers, of which there must be such a one', async () => {
+    const { refusals, metrics } = await run(
+      '{at: 1m, stopApiServer: 1}, {at: 2m, scale: {kind: deploy, name: web, replicas: 2}}, {at: 3m, startApiServer: 1}, {at: 4m, stopApiServer: 2}',
+      'model: {apiServers: {count: 2}}',
+    );
+    expect(refusals).toMatchObject([
+      { action: 'stopApiServer', reason: 'there are 2 API servers: give a number below 2' },
+    ]);
+    expect(metrics.pods).toMatchObject({ nRunning: 2 });
   });
 });

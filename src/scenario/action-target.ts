@@ -49,6 +49,8 @@ export function targetOf(action: Action): Target {
     case 'unreadyPods':
     case 'breakWatch':
     case 'killLeader':
+    case 'stopApiServer':
+    case 'startApiServer':
     case 'stopEtcdMembers':
     case 'startEtcdMembers':
       return NOTHING;

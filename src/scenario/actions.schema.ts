@@ -198,6 +198,7 @@ export const actionSchemas = {
   fillDisk: onNodes({
     used: z.number().min(0).max(1).describe('Share of the disk that is then in use, from 0 to 1.'),
   }).describe('Fills the disk of nodes.'),
+  shutDownNodes: nodes('Shuts machines down gracefully: pods end by priority, as far as there is time.'),
   failNodes: nodes('Machines stop: kubelet, runtime and containers.'),
   failZone: z.string().min(1).describe('All machines of a zone stop.'),
   repairNodes: nodes('Stopped machines come back, empty.'),
@@ -213,6 +214,8 @@ export const actionSchemas = {
       component: component.describe('Whose leader dies; another replica takes over.'),
     })
     .describe('Kills the leading replica of a component.'),
+  stopApiServer: z.int().min(0).describe('One of several API servers stops: its number, from 0.'),
+  startApiServer: z.int().min(0).describe('A stopped API server comes back: its number, from 0.'),
   stopEtcdMembers: z.int().min(1).max(9).describe('So many members of etcd stop.'),
   startEtcdMembers: z.int().min(1).max(9).describe('So many stopped members of etcd come back.'),
 };

@@ -51,7 +51,8 @@ export function likeness(schema: JsonSchema, value: unknown): number {
   for (const key of Object.keys(value)) {
     const property = properties[key];
     if (property === undefined) continue;
-    rank += property.const !== undefined && property.const !== value[key] ? 1 : 3;
+    const allowed = property.const === undefined ? property.enum : [property.const];
+    rank += allowed?.includes(value[key]) === false ? 1 : 3;
   }
   return rank - required.filter((key) => !(key in value)).length / 100;
 }

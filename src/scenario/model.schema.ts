@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { nodeModelSchema } from '../node/node.schema.ts';
 import { schedulerModelSchema } from '../scheduler/scheduler-model.schema.ts';
+import { durationText } from '../workload/notation.schema.ts';
 
 export const modelSchema = z
   .strictObject({
@@ -10,6 +11,33 @@ export const modelSchema = z
       .default('calibrated')
       .describe(
         'calibrated: API calls, commits and watches take time; instant: the same steps without delays',
+      ),
+    apiServers: z
+      .strictObject({
+        count: z.int().min(1).max(99).default(1).describe('How many there are.'),
+        balancing: z
+          .enum(['server', 'client'])
+          .default('server')
+          .describe(
+            'A balancer in front of them, or clients that know them all and turn to the next at once.',
+          ),
+        healthCheck: durationText
+          .default('2s')
+          .describe('How long a balancer sends connections to a dead server (an assumption).'),
+      })
+      .optional()
+      .describe('The API servers.'),
+    etcdMembers: z
+      .int()
+      .min(1)
+      .max(9)
+      .default(3)
+      .describe('Members of etcd: it works while more than half of them run.'),
+    daemonSets: z
+      .enum(['scheduler', 'controller'])
+      .default('scheduler')
+      .describe(
+        'Who places the pods of DaemonSets: the scheduler, or their controller (before Kubernetes 1.12).',
       ),
     node: nodeModelSchema.optional(),
     scheduler: schedulerModelSchema.optional(),

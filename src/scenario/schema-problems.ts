@@ -13,6 +13,8 @@ import {
 import type { LocatedData } from './located-yaml.ts';
 import { entryNames, foundText, hint, issueText, orList, typesText } from './wording.ts';
 
+const N_ALLOWED_MAX = 20;
+
 type Issue = z.core.$ZodIssue;
 type Path = readonly (string | number)[];
 
@@ -65,7 +67,7 @@ class IssueReader {
     );
     const allowed = [...new Set(schemas.flatMap(({ properties = {} }) => Object.keys(properties)))];
     for (const key of keys) {
-      this.#add([...path, key], `unknown key${hint(key, allowed)} (allowed: ${allowed.join(', ')})`);
+      this.#add([...path, key], unknownKey(key, allowed));
     }
   }
 
@@ -81,6 +83,13 @@ class IssueReader {
     }
     for (const issue of withoutConsequences(errors[ranks.indexOf(best)] ?? [])) this.read(issue, path);
   }
+}
+
+/** A long list says less than the name that is near. */
+function unknownKey(key: string, allowed: readonly string[]): string {
+  const nearest = hint(key, allowed);
+  if (nearest !== '' && allowed.length > N_ALLOWED_MAX) return `unknown key${nearest}`;
+  return `unknown key${nearest} (allowed: ${allowed.join(', ')})`;
 }
 
 function noAlternative(schema: JsonSchema, value: unknown): string {

@@ -4,7 +4,7 @@
  */
 import { parseDurationUs } from '../base/duration.ts';
 import { EVENT_PRIORITIES } from '../cluster/event-priorities.ts';
-import { ApiServer } from '../control-plane/api-server.ts';
+import { ApiServer, type ApiServerOptions } from '../control-plane/api-server.ts';
 import { ControllerManager } from '../control-plane/controller-manager.ts';
 import { constantLatency, INSTANT } from '../control-plane/latency.ts';
 import type { ApiClient } from '../kube/api.ts';
@@ -62,8 +62,16 @@ export function wire(scenario: Scenario, options: RunOptions): World {
   const clock = new WallClock(spec.start === undefined ? undefined : parseEpochUs(spec.start));
   const isInstant = spec.model?.controlPlane === 'instant';
   const latency = isInstant ? INSTANT : constantLatency();
-  const server = new ApiServer({ simulation, clock, latency, createsNamespaces: true });
-  const controllers = new ControllerManager(simulation, server);
+  const server = new ApiServer({
+    simulation,
+    clock,
+    latency,
+    createsNamespaces: true,
+    ...apiOptions(scenario),
+  });
+  const controllers = new ControllerManager(simulation, server, {
+    ...(spec.model && { daemonSets: spec.model.daemonSets }),
+  });
   const scheduler = createScheduler({
     simulation,
     process: server.process('kube-scheduler'),
@@ -99,4 +107,20 @@ export function wire(scenario: Scenario, options: RunOptions): World {
 function schedulerSettings({ scheduler }: Scenario): Pick<SchedulerSettings, 'policy' | 'configuration'> {
   if (scheduler === undefined) return {};
   return 'policy' in scheduler ? { policy: scheduler } : { configuration: scheduler };
+}
+
+/** How many API servers and members of etcd there are. */
+function apiOptions({ spec: { model } }: Scenario): Pick<ApiServerOptions, 'nEtcdMembers' | 'instances'> {
+  if (!model) return {};
+  const { apiServers, etcdMembers } = model;
+  return {
+    nEtcdMembers: etcdMembers,
+    ...(apiServers && {
+      instances: {
+        nServers: apiServers.count,
+        balancing: apiServers.balancing,
+        healthCheckUs: parseDurationUs(apiServers.healthCheck),
+      },
+    }),
+  };
 }

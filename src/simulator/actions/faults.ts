@@ -24,3 +24,29 @@ export function breakWatch({ server }: ActionContext, args: Args<'breakWatch'>):
     server.listLater(watch);
   }
 }
+
+export function stopApiServer({ server }: ActionContext, index: number): void {
+  checkServer(server, index);
+  if (!server.instances.isUp(index)) throw new Refusal(`API server ${index} does not run`);
+  server.stopServer(index);
+}
+
+export function startApiServer({ server }: ActionContext, index: number): void {
+  checkServer(server, index);
+  if (server.instances.isUp(index)) throw new Refusal(`API server ${index} runs`);
+  server.startServer(index);
+}
+
+function checkServer({ instances: { nServers } }: ActionContext['server'], index: number): void {
+  if (index >= nServers)
+    throw new Refusal(`there are ${nServers} API servers: give a number below ${nServers}`);
+}
+
+/** The leader stops first. */
+export function stopEtcdMembers({ server }: ActionContext, nMembers: number): void {
+  if (server.etcd.stop(nMembers) === 0) throw new Refusal('no member of etcd runs');
+}
+
+export function startEtcdMembers({ server }: ActionContext, nMembers: number): void {
+  if (server.etcd.start(nMembers) === 0) throw new Refusal('every member of etcd runs');
+}

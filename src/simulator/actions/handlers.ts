@@ -1,11 +1,19 @@
 /** Which code carries out which action of a timeline: the one place that knows them all. */
+import { parseValue } from '../../base/quantity.ts';
 import type { Steps } from '../../control-plane/sync.ts';
 import type { Action } from '../../scenario/timeline.schema.ts';
 import type { TimedAction } from '../../scenario/timeline.ts';
 import { type ActionContext, Refusal } from './action-context.ts';
 import { apply } from './apply.ts';
 import { drain } from './drain.ts';
-import { breakWatch, toNodes } from './faults.ts';
+import {
+  breakWatch,
+  startApiServer,
+  startEtcdMembers,
+  stopApiServer,
+  stopEtcdMembers,
+  toNodes,
+} from './faults.ts';
 import { addNodes, cordon, removeNodes, taint } from './node-actions.ts';
 import { expose, patch, remove, run, scale, setImage, setMetadata } from './object-actions.ts';
 import { rollout } from './rollout.ts';
@@ -44,7 +52,22 @@ const HANDLERS: Handlers = {
     kubelets.unreadyPods({ matchLabels: selector }, count),
   stopKubelet: (context, target) => toNodes(context, target, (name) => context.kubelets.stopKubelet(name)),
   startKubelet: (context, target) => toNodes(context, target, (name) => context.kubelets.startKubelet(name)),
+  stopRuntime: (context, target) => toNodes(context, target, (name) => context.kubelets.stopRuntime(name)),
+  startRuntime: (context, target) => toNodes(context, target, (name) => context.kubelets.startRuntime(name)),
+  pruneImages: (context, target) => toNodes(context, target, (name) => context.kubelets.pruneImages(name)),
+  resizeImageStore: (context, { on, size }) =>
+    toNodes(context, on, (name) => context.kubelets.resizeImageStore(name, parseValue(size))),
+  fillDisk: (context, { on, used }) => toNodes(context, on, (name) => context.kubelets.fillDisk(name, used)),
+  shutDownNodes: (context, target) => toNodes(context, target, (name) => context.kubelets.shutDownNode(name)),
+  failNodes: (context, target) => toNodes(context, target, (name) => context.kubelets.failNode(name)),
+  failZone: (context, zone) => toNodes(context, { zone }, (name) => context.kubelets.failNode(name)),
+  repairNodes: (context, target) => toNodes(context, target, (name) => context.kubelets.repairNode(name)),
+  repairZone: (context, zone) => toNodes(context, { zone }, (name) => context.kubelets.repairNode(name)),
   breakWatch,
+  stopApiServer,
+  startApiServer,
+  stopEtcdMembers,
+  startEtcdMembers,
 };
 
 /** Carries out one action; throws a {@link Refusal} when it cannot. */
