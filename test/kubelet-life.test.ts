@@ -141,6 +141,14 @@ const LIVES: Row[] = [
     ],
   },
   {
+    name: 'notices after a start what happened during it',
+    spec: { containers: [here({ name: 'quick' }), here({ name: 'late', image: 'app:1' })] },
+    apps: [{ container: 'quick', run: constant(0.9) }],
+    until: 3,
+    // The first runs from 1.0 to 1.9, seen at 2, while the image of the second is pulled until 2.5.
+    expect: ['0 Pending ContainerCreating', '2.7 Running', '2.9 Running ready restarts=1'],
+  },
+  {
     name: 'restarts a container that ends well, too, when it must always run',
     spec: { containers: [here()] },
     apps: [{ run: constant(1) }],
