@@ -4,7 +4,9 @@ import Table from 'cli-table3';
 import { InputError } from '../base/errors.ts';
 import { Agreement, type Disagreement } from '../conformance/agreement.ts';
 import { checkLine } from '../conformance/check-file.ts';
+import { isTimelineLine } from '../conformance/timelines/conform-timeline.ts';
 import type { ConformArgs } from './commands/conform.ts';
+import { conformTimelineFile } from './conform-timeline.ts';
 import { DiskFiles } from './disk-files.ts';
 import { painterOf } from './painter.ts';
 
@@ -12,13 +14,16 @@ const PLAIN = { style: { head: [], border: [], compact: true } };
 const WIDTH_MAX = 60;
 
 /** @returns 1 if anything disagrees or could not be read */
-export async function conform({ files, show }: ConformArgs): Promise<number> {
+export async function conform({ files, show, script }: ConformArgs): Promise<number> {
   const agreement = new Agreement();
   const unread: string[] = [];
+  let agreesOverTime = true;
   for (const file of files) {
     const before = agreement.broken.length;
     try {
-      await conformFile(file, agreement);
+      if (await isTimelineFile(file)) {
+        if (!(await conformTimelineFile(file, script))) agreesOverTime = false;
+      } else await conformFile(file, agreement);
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       unread.push(error.message);
@@ -27,7 +32,12 @@ export async function conform({ files, show }: ConformArgs): Promise<number> {
       unread.push(`${file}:${line}: ${message}`);
   }
   print(agreement, unread, show);
-  return agreement.agrees && unread.length === 0 ? 0 : 1;
+  return agreement.agrees && agreesOverTime && unread.length === 0 ? 0 : 1;
+}
+
+async function isTimelineFile(file: string): Promise<boolean> {
+  for await (const line of new DiskFiles().lines(file)) if (line.trim() !== '') return isTimelineLine(line);
+  return false;
 }
 
 async function conformFile(file: string, agreement: Agreement): Promise<void> {

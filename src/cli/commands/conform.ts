@@ -5,6 +5,7 @@ import { defineCommand } from '../command.ts';
 export interface ConformArgs {
   readonly files: readonly string[];
   readonly show: number;
+  readonly script: string | undefined;
 }
 
 export const conformCommand = defineCommand<ConformArgs>({
@@ -20,6 +21,11 @@ export const conformCommand = defineCommand<ConformArgs>({
   },
   flags: {
     show: { type: 'number', default: 10, describe: 'How many disagreements are shown side by side' },
+    script: {
+      type: 'string',
+      describe: 'Script of a timeline',
+      defaultDescription: 'scripts/<name>.yaml beside it',
+    },
   },
   run: async (args) => {
     const { conform } = await import('../conform-files.ts');
