@@ -16,7 +16,7 @@ const placed: fc.Arbitrary<Placed> = fc.record({ score: fc.integer({ min: -1, ma
 const sizes = fc.oneof(fc.integer({ min: 1, max: 140 }), fc.integer({ min: 4000, max: 8300 }));
 
 function treeOf(nodes: readonly Placed[]): GroupTree {
-  const tree = new GroupTree(nodes.length);
+  const tree = new GroupTree(nodes.length, 3);
   nodes.forEach(({ score, group }, position) => {
     tree.place(position, score, group);
   });
@@ -92,7 +92,7 @@ describe('a tree of groups', () => {
     });
     fc.assert(
       fc.property(changes, (all) => {
-        const tree = new GroupTree(size);
+        const tree = new GroupTree(size, 3);
         const nodes: (Placed | undefined)[] = [];
         for (const { at, to } of all) {
           tree.place(at, to.score, to.group);

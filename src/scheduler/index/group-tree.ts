@@ -15,7 +15,7 @@ export class GroupTree {
   readonly nBlocks: number;
   readonly nBigBlocks: number;
   /** Local score by position, INFEASIBLE where the node is in no group. */
-  readonly scores: Int32Array;
+  readonly scores: Int16Array | Int32Array;
   readonly groupOf: Uint16Array;
   /** Groups that ever were; some may be empty. */
   nGroups = 0;
@@ -29,11 +29,12 @@ export class GroupTree {
   bigTops: Int32Array;
   #someMember = new Int32Array(4);
 
-  constructor(size: number) {
+  /** @param scoreMax the highest score there can be: small ones take less memory, of which speed is made here */
+  constructor(size: number, scoreMax: number) {
     this.size = size;
     this.nBlocks = Math.ceil(size / BLOCK);
     this.nBigBlocks = Math.ceil(size / 2 ** BIG_BLOCK_LOG2);
-    this.scores = new Int32Array(size).fill(INFEASIBLE);
+    this.scores = (scoreMax < 2 ** 15 ? new Int16Array(size) : new Int32Array(size)).fill(INFEASIBLE);
     this.groupOf = new Uint16Array(size);
     this.tops = new Int32Array(4 * this.nBlocks).fill(NONE);
     this.blockCounts = new Uint8Array(4 * this.nBlocks);
@@ -43,7 +44,7 @@ export class GroupTree {
   /** Sets what a node has; `group` does not matter if it is INFEASIBLE. */
   place(position: number, score: number, group: number): void {
     const old = this.scores[position]!;
-    const oldGroup = this.groupOf[position]!;
+    const oldGroup = this.nGroups > 1 ? this.groupOf[position]! : 0;
     if (old === score && (old === INFEASIBLE || oldGroup === group)) return;
     if (old !== INFEASIBLE && (score === INFEASIBLE || oldGroup !== group)) {
       this.scores[position] = INFEASIBLE;
@@ -103,10 +104,11 @@ export class GroupTree {
 
   #topOfBlock(block: number, group: number): number {
     const { scores, groupOf } = this;
+    const isOnly = this.nGroups === 1;
     const end = Math.min((block + 1) << BLOCK_LOG2, this.size);
     let top = NONE;
     for (let i = block << BLOCK_LOG2; i < end; i++) {
-      if (scores[i]! > top && groupOf[i] === group) top = scores[i]!;
+      if (scores[i]! > top && (isOnly || groupOf[i] === group)) top = scores[i]!;
     }
     return top;
   }

@@ -3,6 +3,7 @@
  * goes, and the weighted sum of the scores that no other node has a part in.
  */
 import { Change, type ChangeLog } from '../../cluster/change-log.ts';
+import { MAX_NODE_SCORE } from '../framework/plugin.ts';
 import type { LocalTerms } from './class-terms.ts';
 import type { Positions } from './positions.ts';
 import { INFEASIBLE, type StaticScores } from './static-scores.ts';
@@ -20,6 +21,12 @@ export class LocalScores {
     this.#terms = terms;
     this.#positions = positions;
     this.static = fixed;
+  }
+
+  /** No sum is higher. */
+  get scoreMax(): number {
+    const { staticScores, nodeScores } = this.#terms;
+    return [...staticScores, ...nodeScores].reduce((sum, { weight }) => sum + weight * MAX_NODE_SCORE, 0);
   }
 
   /** INFEASIBLE or the sum, by asking the plugins. */

@@ -58,7 +58,7 @@ export class Partition {
     this.#last = this.#numberings.at(-1);
     this.#fixed = grouping.numbers;
     this.#cursor = log.head;
-    this.tree = new GroupTree(positions.size);
+    this.tree = new GroupTree(positions.size, local.scoreMax);
     if (grouping.nNumbers > N_GROUPS_MAX) this.obstacle = 'too many topology domains';
     this.#placeAll(log);
   }
@@ -89,7 +89,7 @@ export class Partition {
     if (this.#hasTooManyNumbers) {
       // Forgets the groups that have become empty.
       for (const numbering of this.#numberings) numbering.clear();
-      this.tree = new GroupTree(this.#positions.size);
+      this.tree = new GroupTree(this.#positions.size, this.#local.scoreMax);
     }
     const shared = this.#shared(log);
     for (let position = 0; position < this.#positions.size && this.obstacle === ''; position++) {
