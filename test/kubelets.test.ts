@@ -150,4 +150,28 @@ describe('kubelets', () => {
     until(40);
     expect(heard).toEqual(['32 a Running', '35 a Running ready']);
   });
+
+  it('start what ran on a machine again when it is repaired, and fail what is never restarted', () => {
+    const { client, node, pod, until, heard, kubelets } = setUp(STAND_IN);
+    client.create(node('n1'));
+    pod('server');
+    pod('job', { runUs: 100 * SECOND }, 'Never');
+    until(10);
+    heard.length = 0;
+    kubelets.failNode('n1');
+    until(50);
+    kubelets.repairNode('n1');
+    until(60);
+    expect(heard).toEqual(['50 job Failed', '52 server Running', '55 server Running ready']);
+  });
+
+  it('say what a node offers that comes with its capacity alone', () => {
+    const rig = kubeletRig({ ...standInModel(STAND_IN), reserved: { cpu: 100 } });
+    rig.client.create(rig.node('n1', { status: { capacity: { cpu: '2', memory: '4Gi' } } }));
+    rig.until(1);
+    expect((rig.server.state.kind('Node').get('n1') as Node).status).toMatchObject({
+      allocatable: { cpu: '1900m', memory: '4Gi' },
+      conditions: [{}, {}, {}, { type: 'Ready', status: 'True' }],
+    });
+  });
 });

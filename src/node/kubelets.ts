@@ -11,6 +11,7 @@ import type { LabelSelector, Node } from '../kube/types.ts';
 import type { NodeObserver } from '../metrics/node-observer.ts';
 import type { RandomStreams } from '../sim/random-streams.ts';
 import type { EventKind, Simulation } from '../sim/simulation.ts';
+import { allocatableOf } from './allocatable.ts';
 import { DetailedNode, type Usage } from './detailed-node.ts';
 import { Failures } from './faults/failures.ts';
 import { Heartbeats } from './heartbeats.ts';
@@ -38,6 +39,7 @@ export interface KubeletsOptions {
 
 export class Kubelets {
   readonly #simulation: Simulation;
+  readonly #model: NodeModel;
   readonly #nodes = new NodeRows();
   readonly #rows = new PodRows(this.#nodes);
   readonly #heartbeats: Heartbeats;
@@ -54,6 +56,7 @@ export class Kubelets {
   constructor(options: KubeletsOptions) {
     const { simulation, process, streams, model } = options;
     this.#simulation = simulation;
+    this.#model = model;
     const clients = new KubeletClients(process, model.client);
     this.#status = new NodeStatusWriter(simulation, process, this.#nodes, this.#runtimes);
     this.#heartbeats = new Heartbeats(options, this.#nodes, this.#status);
@@ -194,10 +197,14 @@ export class Kubelets {
     const row = this.#nodes.rowOf(node.metadata.name!);
     this.#detailed?.heard(row, node);
     this.#failures.nodeJoined(node.metadata.name!, node.metadata.labels ?? {});
-    if (isReadyNode(node)) {
-      this.#join(row, false);
-      return;
-    }
+    if (isReadyNode(node)) this.#join(row, false);
+    else this.#bootLater(row, node);
+    const { capacity, allocatable } = node.status ?? {};
+    const { reserved, thresholds } = this.#model;
+    if (capacity && !allocatable) this.#status.offer(row, allocatableOf(capacity, reserved, thresholds));
+  }
+
+  #bootLater(row: number, node: Node): void {
     const afterUs = parseDurationUs(node.metadata.annotations?.[READY_AFTER_ANNOTATION] ?? 0);
     if (afterUs === 0) this.#join(row, true);
     else this.#simulation.after(afterUs, this.#bootKind, row, this.#nodes.lives.data[row]!);

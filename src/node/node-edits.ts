@@ -1,7 +1,7 @@
 // What a kubelet writes into its node's status.
 // Source of the conditions: pkg/kubelet/nodestatus/setters.go, 1.37. Deviation: no heartbeat times (the lease has them).
 
-import type { Condition, ContainerImage, Node } from '../kube/types.ts';
+import type { Condition, ContainerImage, Node, ResourceList } from '../kube/types.ts';
 import type { WallClock } from '../kube/wall-clock.ts';
 
 const POSTED = ['MemoryPressure', 'DiskPressure', 'PIDPressure', 'Ready'] as const;
@@ -17,6 +17,7 @@ export interface NodeReport {
   readonly notReadyReason: string;
   /** Undefined: as they were. */
   readonly images: readonly ContainerImage[] | undefined;
+  readonly allocatable: ResourceList | undefined;
 }
 
 export function isReadyNode(node: Node): boolean {
@@ -47,13 +48,14 @@ function postedConditions(node: Node, nowUs: number, report: NodeReport): readon
 
 /** Sets the posted conditions, each with the time of its last transition, and what else is new; the rest is kept. */
 export function withReport(node: Node, nowUs: number, report: NodeReport): Node {
-  const { images } = report;
+  const { images, allocatable } = report;
   const conditions = postedConditions(node, nowUs, report);
-  if (conditions === node.status?.conditions && !images) return node;
+  if (conditions === node.status?.conditions && !images && !allocatable) return node;
   const status = {
     ...node.status,
     conditions,
     ...(images && { images }),
+    ...(allocatable && { allocatable }),
   };
   return { ...node, status };
 }

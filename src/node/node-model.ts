@@ -1,6 +1,7 @@
 // The figures that the nodes' model works with, in microseconds: what a scenario's `model.node` comes down to.
 
 import type { DistributionSpec } from '../sim/distributions.ts';
+import type { Reserved } from './allocatable.ts';
 import type { FailureModel } from './faults/failures.ts';
 import type { HeartbeatModel } from './heartbeats.ts';
 import type { ImageModel } from './images/node-images.ts';
@@ -10,6 +11,7 @@ import type { KubeletClientModel } from './kubelet-clients.ts';
 import type { AppSpec } from './pods/apps.ts';
 import type { CrashBackoffModel } from './pods/crash-backoff.ts';
 import type { EvictionModel } from './pressure/eviction-manager.ts';
+import type { Threshold } from './pressure/thresholds.ts';
 import type { ShutdownGroup } from './shutdown.ts';
 
 /** All delays in microseconds. */
@@ -70,4 +72,7 @@ export interface NodeModel {
   readonly client: KubeletClientModel;
   readonly life: SimpleLifeModel | DetailedLifeModel;
   readonly failures: readonly FailureModel[];
+  /** Kept from the pods of a node that names its capacity only. */
+  readonly reserved: Reserved;
+  readonly thresholds: readonly Threshold[];
 }

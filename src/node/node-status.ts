@@ -3,7 +3,7 @@
 // Deviation: not written every five minutes when nothing changed.
 
 import type { ApiClient, ApiProcess } from '../kube/api.ts';
-import type { ContainerImage, Node } from '../kube/types.ts';
+import type { ContainerImage, Node, ResourceList } from '../kube/types.ts';
 import type { WallClock } from '../kube/wall-clock.ts';
 import type { EventKind, Simulation } from '../sim/simulation.ts';
 import { type NodeReport, type PostedCondition, withReport } from './node-edits.ts';
@@ -39,6 +39,8 @@ export class NodeStatusWriter {
   readonly #kind: EventKind;
   /** Rows with a report at their next tick. */
   readonly #pending = new Set<number>();
+  /** What nodes that came without it offer. */
+  readonly #allocatable = new Map<number, ResourceList>();
 
   constructor(simulation: Simulation, process: ApiProcess, nodes: NodeRows, runtimes: RuntimeHealth) {
     this.#simulation = simulation;
@@ -61,6 +63,12 @@ export class NodeStatusWriter {
     this.reportAt(row, tickAtOrAfter(this.#nodes.tickUs.data[row]!, PERIOD_US, atUs));
   }
 
+  /** The node says at once what it offers to pods. */
+  offer(row: number, allocatable: ResourceList): void {
+    this.#allocatable.set(row, allocatable);
+    this.reportAt(row, this.#simulation.nowUs);
+  }
+
   reportAt(row: number, atUs: number): void {
     this.#simulation.at(atUs, this.#kind, row, this.#nodes.lives.data[row]!);
   }
@@ -77,7 +85,9 @@ export class NodeStatusWriter {
       isTrue,
       notReadyReason,
       images: this.facts.newImages(row),
+      allocatable: this.#allocatable.get(row),
     };
+    this.#allocatable.delete(row);
     const key = { kind: 'Node', name: this.#nodes.name(row) };
     this.#client.patchStatus<Node, NodeReport, void>(key, withReport, report);
   }

@@ -2,12 +2,13 @@
 
 import { z } from 'zod';
 import { parseDurationUs } from '../base/duration.ts';
+import { parseMilli, parseValue } from '../base/quantity.ts';
 import {
   type DistributionInput,
   distributionOf,
   durationDistribution,
 } from '../workload/distribution.schema.ts';
-import { durationText, positiveDurationText } from '../workload/notation.schema.ts';
+import { cpuText, durationText, memoryText, positiveDurationText } from '../workload/notation.schema.ts';
 import { appSchema, appSpec } from './app.schema.ts';
 import { evictionModel, evictionSchema } from './eviction.schema.ts';
 import { bandwidthModel, imageModel, imagesSchema, pullModel, pullSchema } from './image.schema.ts';
@@ -128,6 +129,17 @@ const failureSchema = z
   })
   .describe('Failures by chance.');
 
+const reservedSchema = z
+  .strictObject({
+    cpu: cpuText.default(0),
+    memory: memoryText.default(0),
+    'ephemeral-storage': memoryText.default(0),
+  })
+  .describe(
+    'Kept from the pods of nodes that name their capacity and nothing allocatable: kubeReserved and systemReserved ' +
+      'together (1.37: nothing). The headroom of hard eviction thresholds is taken off as well.',
+  );
+
 export const nodeModelSchema = z
   .strictObject({
     life: z
@@ -151,6 +163,7 @@ export const nodeModelSchema = z
     eviction: evictionSchema.prefault({}),
     shutdown: shutdownSchema.prefault({}),
     failures: z.array(failureSchema).default([]).describe('Failures of nodes, racks and zones by chance'),
+    reserved: reservedSchema.prefault({}),
     heartbeat: heartbeatSchema.prefault({}),
     client: clientSchema.prefault({}),
   })
@@ -208,7 +221,7 @@ function detailedLife(spec: NodeModelSpec): DetailedLifeModel {
  * @param otherwise the life of pods where the scenario does not say.
  */
 export function nodeModel(spec: NodeModelSpec, otherwise: 'simple' | 'detailed' = 'simple'): NodeModel {
-  const { heartbeat, client, failures } = spec;
+  const { heartbeat, client, failures, reserved } = spec;
   return {
     heartbeat: {
       periodUs: parseDurationUs(heartbeat.period),
@@ -218,6 +231,12 @@ export function nodeModel(spec: NodeModelSpec, otherwise: 'simple' | 'detailed' 
     },
     client: { qps: client.qps, burst: client.burst, isPerNode: true },
     life: (spec.life ?? otherwise) === 'simple' ? simpleLife(spec) : detailedLife(spec),
+    reserved: {
+      cpu: parseMilli(reserved.cpu),
+      memory: parseValue(reserved.memory),
+      'ephemeral-storage': parseValue(reserved['ephemeral-storage']),
+    },
+    thresholds: evictionModel(spec.eviction).thresholds,
     failures: failures.map(({ domain, labels, up, down, fails }) => ({
       domain,
       labels,

@@ -32,5 +32,7 @@ export function standInModel(kubelet: StandInKubelet): NodeModel {
       catchesUp: false,
     },
     failures: [],
+    reserved: {},
+    thresholds: [],
   };
 }
