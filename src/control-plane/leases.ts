@@ -11,8 +11,8 @@ interface Renewals {
   readonly periodUs: number;
   /** No renewal after this. */
   endUs: number;
-  /** The last renewal before `firstUs`. */
-  readonly beforeUs: number | undefined;
+  /** What went before, as far as it may still be asked for. */
+  before: Renewals | undefined;
 }
 
 /** A time in which nothing could be written. */
@@ -32,7 +32,8 @@ function renewalsUntil(lease: Renewals, atUs: number): number {
 
 function lastDueUs(lease: Renewals, atUs: number): number | undefined {
   const nRenewals = renewalsUntil(lease, atUs);
-  return nRenewals === 0 ? lease.beforeUs : lease.firstUs + (nRenewals - 1) * lease.periodUs;
+  if (nRenewals > 0) return lease.firstUs + (nRenewals - 1) * lease.periodUs;
+  return lease.before && lastDueUs(lease.before, atUs);
 }
 
 export class Leases implements LeaseView {
@@ -53,9 +54,14 @@ export class Leases implements LeaseView {
     this.end(node);
     const before = this.#leases.get(node);
     if (before) this.#nEnded += this.#count(before, before.endUs);
-    const beforeUs = before && this.#lastRenewalUs(before, before.endUs);
-    this.#leases.set(node, { firstUs, periodUs, endUs: Number.POSITIVE_INFINITY, beforeUs });
+    if (before && this.#standsAlone(before)) before.before = undefined;
+    this.#leases.set(node, { firstUs, periodUs, endUs: Number.POSITIVE_INFINITY, before });
     this.#lapsed.delete(node);
+  }
+
+  /** One of its own renewals has been heard of: nobody will ask for earlier ones. */
+  #standsAlone(lease: Renewals): boolean {
+    return this.#lastRenewalUs({ ...lease, before: undefined }, this.#now() - this.hearUs) !== undefined;
   }
 
   end(node: string): void {
