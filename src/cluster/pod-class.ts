@@ -50,12 +50,13 @@ export class PodClasses {
     return cls;
   }
 
-  /** The class of the pods of a shape, found by the shape's identity. */
+  /** The class of the pods of a shape, found by the shape's identity; bound ones and pending ones share it. */
   ofShape(shape: PodShape, owner?: OwnerReference): PodClass {
     const known = this.#byShape.get(shape);
     if (known && known.owner?.uid === owner?.uid) return known.cls;
     const { spec, ...metadata } = shape;
-    const cls = this.#intern({ apiVersion: 'v1', kind: 'Pod', metadata, spec }, owner);
+    const { nodeName: _, ...unbound } = spec;
+    const cls = this.#intern({ apiVersion: 'v1', kind: 'Pod', metadata, spec: unbound }, owner);
     this.#byShape.set(shape, { owner, cls });
     return cls;
   }
@@ -67,7 +68,7 @@ export class PodClasses {
   }
 
   #intern(pod: Pod, owner: OwnerReference | undefined): PodClass {
-    const { nodeName: _, ...spec } = pod.spec;
+    const { spec } = pod;
     const { namespace = 'default', labels = {}, annotations = {} } = pod.metadata;
     const statuses = pod.status?.containerStatuses && [
       pod.status.containerStatuses,
