@@ -14,6 +14,7 @@ import { ApiState } from './api-state.ts';
 import { Counters } from './counters.ts';
 import { ETCD_TIMEOUT_US, Etcd } from './etcd.ts';
 import { EventRecorder } from './event-recorder.ts';
+import { BUDGET_CONFLICT, BUDGET_RETRY_US } from './eviction.ts';
 import { Failure } from './failure.ts';
 import { QUEUE_WAIT_US_MAX } from './flow-control.ts';
 import { INSTANT, type LatencyModel } from './latency.ts';
@@ -44,6 +45,8 @@ const UNREACHABLE = new Failure(
   'the server is currently unable to handle the request',
 );
 const RECONNECT_US = 1_000_000;
+/** An eviction's reading of a budget until its write: about one request. */
+const CHARGE_US = 5000;
 
 export class ApiServer implements Api {
   readonly clock: WallClock;
@@ -78,7 +81,7 @@ export class ApiServer implements Api {
     const now = () => simulation.nowUs;
     const { isInstant } = this.latency;
     this.leases = new Leases(now, isInstant ? 0 : LEASE_HEAR_US);
-    this.#pods = new PodRequests(this.state, this.admission);
+    this.#pods = new PodRequests(this.state, this.admission, isInstant ? 0 : CHARGE_US);
     this.#objects = new ObjectRequests(this.state, this.admission, this.#pods, this.leases);
     this.delivery = new WatchDelivery(simulation, this.latency, this.counters);
     this.events = new EventRecorder(now);
@@ -179,7 +182,9 @@ export class ApiServer implements Api {
     else if (!this.etcd.isAvailable) this.#block(request);
     else {
       this.#execute(request);
-      this.#replyTo(request);
+      if (request.result === BUDGET_CONFLICT)
+        this.simulation.after(BUDGET_RETRY_US, this.#requestKind, STEP.commit, 0, request);
+      else this.#replyTo(request);
     }
   }
 

@@ -1,6 +1,6 @@
 // The eviction subresource: a deletion that asks the PodDisruptionBudgets first.
-// Source: pkg/registry/core/pod/storage/eviction.go, 1.37. Deviation: budgets are read and written in one step, so the
-// retries after conflicts do not exist.
+// Source: pkg/registry/core/pod/storage/eviction.go, 1.37. Two evictions that read a budget at the same time conflict:
+// the second tries again half a second later (EvictionsRetry).
 
 import type { DeleteOptions } from '../kube/api.ts';
 import type { PodDraft, PodObject } from '../kube/pod-object.ts';
@@ -21,13 +21,22 @@ function disrupted(pod: PodObject): PodObject {
   return next;
 }
 
+/** The budget was written between this eviction's reading and writing it. */
+export const BUDGET_CONFLICT = new Failure(409, 'Conflict', 'the budget has been modified');
+export const BUDGET_RETRY_US = 525_000;
+
 export class Eviction {
   readonly #state: ApiState;
   readonly #pods: PodRequests;
+  /** From reading a budget to writing it. */
+  readonly #chargeUs: number;
+  /** When each budget was last charged. */
+  readonly #chargedUs = new Map<string, number>();
 
-  constructor(state: ApiState, pods: PodRequests) {
+  constructor(state: ApiState, pods: PodRequests, chargeUs: number) {
     this.#state = state;
     this.#pods = pods;
+    this.#chargeUs = chargeUs;
   }
 
   evict(pod: PodObject, options: DeleteOptions): Outcome<PodObject> {
@@ -66,20 +75,23 @@ export class Eviction {
       if (budget.spec?.unhealthyPodEvictionPolicy === 'AlwaysAllow') return undefined;
       if (currentHealthy >= desiredHealthy && desiredHealthy > 0) return undefined;
     }
+    const key = objectKey(budget);
+    const { nowUs } = this.#state;
+    if (nowUs < (this.#chargedUs.get(key) ?? Number.NEGATIVE_INFINITY) + this.#chargeUs)
+      return BUDGET_CONFLICT;
     const refusal = this.#refusal(pod, budget);
     if (refusal) return refusal;
+    this.#chargedUs.set(key, nowUs);
     const status: PodDisruptionBudgetStatus = {
       ...budget.status,
       disruptionsAllowed: (budget.status?.disruptionsAllowed ?? 0) - 1,
       disruptedPods: {
         ...budget.status?.disruptedPods,
-        [pod.name]: this.#state.clock.timestamp(this.#state.nowUs),
+        [pod.name]: this.#state.clock.timestamp(nowUs),
       },
     };
     const metadata = { ...budget.metadata, resourceVersion: String(this.#state.nextRevision()) };
-    this.#state
-      .kind('PodDisruptionBudget')
-      .put(objectKey(budget), { ...budget, metadata, status } as typeof budget);
+    this.#state.kind('PodDisruptionBudget').put(key, { ...budget, metadata, status } as typeof budget);
     return undefined;
   }
 

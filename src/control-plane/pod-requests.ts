@@ -38,10 +38,11 @@ export class PodRequests {
   readonly #admission: Admission;
   readonly #eviction: Eviction;
 
-  constructor(state: ApiState, admission: Admission) {
+  /** `chargeUs`: how long an eviction takes from reading a budget to writing it. */
+  constructor(state: ApiState, admission: Admission, chargeUs: number) {
     this.#state = state;
     this.#admission = admission;
-    this.#eviction = new Eviction(state, this);
+    this.#eviction = new Eviction(state, this, chargeUs);
   }
 
   perform(request: Request): Outcome<PodObject> {
