@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Container, Node, PodSpec } from '../src/kube/types.ts';
+import { shutdownGroups } from '../src/node/node.schema.ts';
 import type { DetailedLifeModel } from '../src/node/node-model.ts';
-import { shutdownGroups } from '../src/node/shutdown.ts';
 import { constant, detailedRig } from './support/detailed-model.ts';
 
 const here = (extra: Partial<Container> = {}): Container => ({ name: 'c', image: 'here:1', ...extra });

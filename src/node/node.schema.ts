@@ -13,7 +13,7 @@ import { appSchema, appSpec } from './app.schema.ts';
 import { evictionModel, evictionSchema } from './eviction.schema.ts';
 import { bandwidthModel, imageModel, imagesSchema, pullModel, pullSchema } from './image.schema.ts';
 import type { DetailedLifeModel, NodeModel, SimpleLifeModel } from './node-model.ts';
-import { shutdownGroups } from './shutdown.ts';
+import type { ShutdownGroup } from './shutdown.ts';
 
 const simpleSchema = z
   .strictObject({
@@ -184,6 +184,18 @@ function simpleLife({ simple, run }: NodeModelSpec): SimpleLifeModel {
     nToFail: simple.fail,
     catchesUp: true,
   };
+}
+
+/** From this priority on pods are critical. */
+const CRITICAL = 2_000_000_000;
+
+/** The two groups of shutdownGracePeriod and shutdownGracePeriodCriticalPods. */
+export function shutdownGroups(totalSeconds: number, criticalSeconds: number): readonly ShutdownGroup[] {
+  if (totalSeconds === 0) return [];
+  return [
+    { priority: Number.NEGATIVE_INFINITY, graceSeconds: totalSeconds - criticalSeconds },
+    { priority: CRITICAL, graceSeconds: criticalSeconds },
+  ];
 }
 
 const TICKER_US = 1_000_000;

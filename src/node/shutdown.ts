@@ -12,17 +12,6 @@ export interface ShutdownGroup {
   readonly graceSeconds: number;
 }
 
-const CRITICAL = 2_000_000_000;
-
-/** The two groups of shutdownGracePeriod and shutdownGracePeriodCriticalPods. */
-export function shutdownGroups(totalSeconds: number, criticalSeconds: number): readonly ShutdownGroup[] {
-  if (totalSeconds === 0) return [];
-  return [
-    { priority: Number.NEGATIVE_INFINITY, graceSeconds: totalSeconds - criticalSeconds },
-    { priority: CRITICAL, graceSeconds: criticalSeconds },
-  ];
-}
-
 export interface ShutdownListener {
   end(worker: PodWorker, ending: Ending): void;
   /** All groups are through, or their time is. */

@@ -140,7 +140,7 @@ export class SimpleLife implements PodLife {
     this.#rows.stages.data[slot] = STAGE.running;
     const pod = this.#rows.pods[slot]!;
     const { runUs } = pod.identity;
-    if (runUs === undefined) return;
+    if (runUs === undefined || runUs === Number.POSITIVE_INFINITY) return;
     const endUs = (pod.startUs ?? 0) + runUs;
     this.#simulation.at(Math.max(this.#simulation.nowUs, endUs), this.#finishKind, slot, uid);
   }
@@ -159,7 +159,8 @@ export class SimpleLife implements PodLife {
     this.#client(slot).patchPodStatus(pod, nowRunning, !isNeverReady && readyUs === 0);
     if (readyUs > 0) this.#simulation.after(readyUs, this.#readyKind, slot, uid);
     const runUs = pod.identity.runUs ?? (finishes ? this.#run!.us(uid) : undefined);
-    if (runUs !== undefined) this.#simulation.after(Math.max(runUs, readyUs), this.#finishKind, slot, uid);
+    if (runUs === undefined || runUs === Number.POSITIVE_INFINITY) return;
+    this.#simulation.after(Math.max(runUs, readyUs), this.#finishKind, slot, uid);
   }
 
   #becomesReady(slot: number, uid: number): void {
