@@ -6,6 +6,8 @@ import { compareCommand } from './commands/compare.ts';
 import { conformCommand } from './commands/conform.ts';
 import { explainCommand } from './commands/explain.ts';
 import { maxCommand } from './commands/max.ts';
+import { planCommand } from './commands/plan.ts';
+import { playCommand } from './commands/play.ts';
 import { replicateCommand } from './commands/replicate.ts';
 import { runCommand } from './commands/run.ts';
 import { schemaCommand } from './commands/schema.ts';
@@ -18,14 +20,16 @@ import { version } from './version.ts';
 /** Each command adds itself and loads what is heavy only when it is called. */
 const COMMANDS: readonly Command[] = [
   runCommand,
+  planCommand,
+  maxCommand,
   replicateCommand,
   sweepCommand,
   compareCommand,
-  maxCommand,
   explainCommand,
   validateCommand,
   schemaCommand,
   conformCommand,
+  playCommand,
 ];
 
 const EXAMPLES: [command: string, what: string][] = [

@@ -82,7 +82,8 @@ async function gather(parts: SoundParts, context: LoadContext, options: LoadOpti
 
 function checkAcross(parts: SoundParts, { objects, actions, known }: Material, context: LoadContext): void {
   checkTimeline(actions, known, context);
-  if (known.nodes?.size === 0) {
+  // The nodes of a plan are what is looked for.
+  if (known.nodes?.size === 0 && valueAt(context.data, ['plan']) === undefined) {
     context.add(['cluster'], 'there is no node, neither at the start nor by the timeline');
   }
   const sets = [objects, ...actions.map(({ set }) => set)];

@@ -10,6 +10,7 @@ import { positiveDurationText } from '../workload/notation.schema.ts';
 import { workloadSchema } from '../workload/workload.schema.ts';
 import { clusterSchema } from './cluster.schema.ts';
 import { modelSchema } from './model.schema.ts';
+import { planSchema } from './plan.schema.ts';
 import { timelineSchema } from './timeline.schema.ts';
 
 const startSchema = z
@@ -63,6 +64,7 @@ export const scenarioSchema = z
       ),
     model: modelSchema.optional(),
     output: outputSchema.optional(),
+    plan: planSchema.optional(),
   })
   .describe('A Wavetank scenario: a cluster, the work that comes to it, and what happens to both.');
 

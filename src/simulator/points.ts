@@ -1,11 +1,12 @@
 /** One replication of one point of an experiment: from a setting that is plain data to the figures of the run. */
 import type { InstanceType } from '../catalog/instance-type.ts';
 import { type FlatMetrics, flatMetrics } from '../metrics/flat-metrics.ts';
-import type { UtilizationSeries } from '../metrics/run-metrics.ts';
+import type { NodeColumns, UtilizationSeries } from '../metrics/run-metrics.ts';
 import type { Files } from '../scenario/files.ts';
 import { loadScenario, type Scenario } from '../scenario/load-scenario.ts';
 import { scaledObjects } from './scaled-objects.ts';
 import { type SimulateOptions, simulate } from './simulate.ts';
+import type { Trial } from './survival.ts';
 
 /** A scenario and what is changed about it; goes to other threads and machines as JSON. */
 export interface PointSetting {
@@ -15,6 +16,8 @@ export interface PointSetting {
   readonly data?: unknown;
   /** Multiplies the replicas of all workloads that the scenario starts with, rounded up; 1 by default. */
   readonly copies?: number;
+  /** Trials that the cluster is put through beside. */
+  readonly survive?: readonly Trial[];
 }
 
 export interface PointRun {
@@ -26,6 +29,7 @@ export interface PointRun {
 export interface PointOutcome {
   readonly metrics: FlatMetrics;
   readonly utilization: UtilizationSeries;
+  readonly nodes: NodeColumns;
   readonly traceHash: string;
   readonly isPartial: boolean;
 }
@@ -55,5 +59,6 @@ export async function runPoint(
     replication,
     ...(onSlice && { onSlice }),
   });
-  return { metrics: flatMetrics(metrics), utilization: metrics.utilization, traceHash, isPartial };
+  const { utilization, nodes } = metrics;
+  return { metrics: flatMetrics(metrics), utilization, nodes, traceHash, isPartial };
 }

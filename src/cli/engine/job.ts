@@ -8,7 +8,8 @@ import type { Metrics } from '../../experiment/experiment.ts';
 import { steadyMetrics } from '../../experiment/steady.ts';
 import type { Files } from '../../scenario/files.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
-import { loadPoint, type PointSetting, runPoint } from '../../simulator/points.ts';
+import { loadPoint, type PointOutcome, type PointSetting, runPoint } from '../../simulator/points.ts';
+import { trialPending, trialSettings } from '../../simulator/survival.ts';
 
 export interface RunJob {
   /** `<point>/<replication>`. */
@@ -46,15 +47,36 @@ export class JobRunner {
   }
 
   /** @throws InputError for a setting that is no sound scenario */
-  async run({ setting, seed, replication }: RunJob): Promise<RunRecord> {
+  async run(job: RunJob): Promise<RunRecord> {
+    const outcome = await this.#simulate(job.setting, job);
+    const { metrics, utilization, traceHash } = outcome;
+    const survival = await this.#survival(job, outcome);
+    return { metrics: { ...metrics, ...steadyMetrics(utilization), ...survival }, traceHash };
+  }
+
+  async #simulate(setting: PointSetting, job: RunJob): Promise<PointOutcome> {
     const scenario = await this.#load(setting);
-    const outcome = await runPoint(scenario, this.#files, { seed, replication }, async () => {
+    const outcome = await runPoint(scenario, this.#files, job, async () => {
       await signalsHeard();
       return true;
     });
     await signalsHeard();
-    const { metrics, utilization, traceHash } = outcome;
-    return { metrics: { ...metrics, ...steadyMetrics(utilization) }, traceHash };
+    return outcome;
+  }
+
+  /** `survive.<trial>.pending`: the most pods left without a node. What has no room as it is survives nothing. */
+  async #survival(job: RunJob, outcome: PointOutcome): Promise<Metrics> {
+    const survival: Record<string, number> = {};
+    for (const trial of job.setting.survive ?? []) {
+      let nPending = outcome.metrics['pods.pending'] ?? 0;
+      const settings = nPending > 0 ? [] : trialSettings(trial, job.setting, outcome);
+      for (const setting of settings) {
+        nPending = Math.max(nPending, trialPending(trial, await this.#simulate(setting, job)));
+        if (nPending > 0) break;
+      }
+      survival[`survive.${trial}.pending`] = nPending;
+    }
+    return survival;
   }
 
   #load(setting: PointSetting): Promise<Scenario> {

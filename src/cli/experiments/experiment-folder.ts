@@ -8,7 +8,8 @@ import { type RunRecord, recordText } from '../engine/job.ts';
 import { guarded, MARKER, markerText, OutputFolder } from '../output-folder.ts';
 
 const IDENTITY = 'experiment.json';
-const RUNS = 'runs/';
+/** Folders of runs that an experiment may have. */
+const RUNS = ['runs/', 'most-allocated/'];
 
 /** What an experiment is of: results of another one are not mixed with its own. */
 export interface ExperimentIdentity {
@@ -26,24 +27,26 @@ export interface FolderFlags {
 
 export class ExperimentFolder {
   readonly path: string;
-  readonly #names = [IDENTITY, RUNS];
+  readonly #names = [IDENTITY, ...RUNS];
+  readonly #runs: string;
 
   /** @throws InputError for the folder of another experiment, EnvironmentError for one that cannot be written */
-  constructor(path: string, identity: ExperimentIdentity, { resume, force }: FolderFlags) {
+  constructor(path: string, identity: ExperimentIdentity, { resume, force }: FolderFlags, runs = 'runs/') {
     this.path = path;
+    this.#runs = runs;
     if (resume && existsSync(join(path, IDENTITY))) checkIdentity(path, identity);
     else this.#replace(identity, force);
   }
 
   /** The run of this id, if it was made before. */
   find(id: string): RunRecord | undefined {
-    const path = join(this.path, RUNS, `${id}.json`);
+    const path = join(this.path, this.#runs, `${id}.json`);
     if (!existsSync(path)) return undefined;
     return JSON.parse(readFileSync(path, 'utf8')) as RunRecord;
   }
 
   keep(id: string, record: RunRecord): void {
-    this.#put(`${RUNS}${id}.json`, recordText(record));
+    this.#put(`${this.#runs}${id}.json`, recordText(record));
   }
 
   write(name: string, text: string): void {

@@ -20,6 +20,8 @@ export interface SessionOptions<R> {
   readonly seed: string;
   /** Folder if the user names none. */
   readonly folder: string;
+  /** Folder of the runs within that folder; `runs/` if there is but one experiment in it. */
+  readonly runs?: string;
   /** What is known so far, for the progress line. */
   readonly bestOf?: (answer: R) => string;
 }
@@ -45,7 +47,7 @@ export async function runExperiment<P, R>(
   const { command, digests, seed } = options;
   const jobs = nJobsOf(args.jobs);
   const identity = { command, version: version(), scenarios: digests, seed };
-  const folder = new ExperimentFolder(args.out ?? options.folder, identity, args);
+  const folder = new ExperimentFolder(args.out ?? options.folder, identity, args, options.runs);
   const interrupt = new Interrupt(() => {});
   const progress = openExperimentProgress(args.quiet, () => options.bestOf?.(experiment.answer) ?? '');
   const engine = await openEngine({ jobs, engine: args.engine }, args);

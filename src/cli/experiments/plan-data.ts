@@ -1,0 +1,81 @@
+// A plan's scenario as data: the same scenario on any cluster of the pools that may be bought.
+
+import { isRecord } from '../../experiment/paths.ts';
+import type { Cluster } from '../../experiment/plan/cluster.ts';
+import type { PlanSpec } from '../../scenario/plan.schema.ts';
+
+type Data = Readonly<Record<string, unknown>>;
+type PoolSpec = PlanSpec['pools'][number];
+
+/** Pods settle long before; a plan is about what fits, not about what happens in a day. */
+export const UNTIL_DEFAULT = '10m';
+
+/** MostAllocated fills nodes instead of spreading pods: what the same load needs without the scheduler's own spreading. */
+export const MOST_ALLOCATED = {
+  apiVersion: 'kubescheduler.config.k8s.io/v1',
+  kind: 'KubeSchedulerConfiguration',
+  profiles: [
+    {
+      schedulerName: 'default-scheduler',
+      pluginConfig: [
+        {
+          name: 'NodeResourcesFit',
+          args: {
+            scoringStrategy: {
+              type: 'MostAllocated',
+              resources: [
+                { name: 'cpu', weight: 1 },
+                { name: 'memory', weight: 1 },
+              ],
+            },
+          },
+        },
+      ],
+    },
+  ],
+};
+
+/** All pools, those of `instanceTypes` written out. */
+export function poolsOf({ pools, instanceTypes, zones }: PlanSpec): PoolSpec[] {
+  const short = instanceTypes.map((instanceType) => ({
+    name: instanceType
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9]+/g, '-')
+      .replaceAll(/^-|-$/g, ''),
+    instanceType,
+    ...(zones && { zones }),
+    min: 0,
+    max: 1000,
+    spotShare: 0,
+  }));
+  return [...pools, ...short];
+}
+
+/** The price of a node where some are bought on the spot market; undefined: that of the catalogue. */
+export function blendedPrice(pool: PoolSpec, listPrice: number | undefined): number | undefined {
+  const { spotShare, spotPricePerHour } = pool;
+  const price = pool.pricePerHour ?? listPrice;
+  if (spotShare === 0 || spotPricePerHour === undefined) return price;
+  if (spotShare === 1) return spotPricePerHour;
+  return price === undefined ? undefined : spotShare * spotPricePerHour + (1 - spotShare) * price;
+}
+
+/** The plan's scenario with these nodes beside those that it has anyway; it may have none. @param prices per hour by pool */
+export function dataOn(
+  data: Data,
+  pools: readonly PoolSpec[],
+  { nodes }: Cluster,
+  prices: ReadonlyMap<string, number> = new Map(),
+): Data {
+  const cluster = isRecord(data.cluster) ? data.cluster : {};
+  const fixed = Array.isArray(cluster.nodeGroups) ? cluster.nodeGroups : [];
+  const groups = pools.flatMap(({ min, max, spotShare, spotPricePerHour, ...group }) => {
+    const count = nodes[group.name] ?? 0;
+    const price = prices.get(group.name);
+    return count === 0 ? [] : [{ ...group, count, ...(price !== undefined && { pricePerHour: price }) }];
+  });
+  return {
+    ...data,
+    cluster: { ...cluster, nodeGroups: [...fixed, ...groups] },
+  };
+}

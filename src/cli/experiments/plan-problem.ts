@@ -1,0 +1,82 @@
+// From the plan of a scenario to the arithmetic problem: pools with what they offer, and the demand that a probe shows.
+
+import { InputError } from '../../base/errors.ts';
+import { parseMilli, parseValue } from '../../base/quantity.ts';
+import type { PlanProblem, Pool } from '../../experiment/plan/demand.ts';
+import { PRICE_ANNOTATION } from '../../kube/node-names.ts';
+import type { NodeGroup } from '../../scenario/node-group.ts';
+import type { PlanSpec } from '../../scenario/plan.schema.ts';
+import { observeDemand } from '../../simulator/demand.ts';
+import { loadPoint } from '../../simulator/points.ts';
+import type { EngineFiles } from '../engine/engine.ts';
+import { readInstanceTypes } from '../read-scenario.ts';
+import type { Base } from './open-base.ts';
+import { blendedPrice, dataOn, poolsOf } from './plan-data.ts';
+
+export interface OpenedPlan {
+  readonly problem: PlanProblem;
+  readonly pools: ReturnType<typeof poolsOf>;
+  /** Per hour, by pool, with the spot share. */
+  readonly prices: ReadonlyMap<string, number>;
+  /** Replicas are multiplied by this: copies, growth and headroom. */
+  readonly copies: number;
+  readonly nTransient: number;
+}
+
+/** @throws InputError for a plan that cannot be meant */
+export async function openPlan(base: Base, plan: PlanSpec, flags: EngineFiles): Promise<OpenedPlan> {
+  const pools = poolsOf(plan);
+  if (pools.length === 0)
+    throw new InputError([
+      { file: base.scenario.file, path: 'plan', message: 'there are neither pools nor instanceTypes' },
+    ]);
+  const copies = copiesOf(plan);
+  const probe = { nodes: Object.fromEntries(pools.map(({ name }) => [name, 1])) };
+  const setting = { file: base.setting.file, data: dataOn(base.data, pools, probe), copies };
+  const scenario = await loadPoint(setting, base.files, await readInstanceTypes(flags.catalog, base.files));
+  const { pods, daemons, nTransient } = await observeDemand(scenario, base.files);
+  const prices = new Map<string, number>();
+  const offered = [...scenario.groups.values()].map((group): Pool => {
+    const spec = pools.find(({ name }) => name === group.name);
+    const price = spec ? blendedPrice(spec, listPrice(group)) : listPrice(group);
+    if (price !== undefined) prices.set(group.name, price);
+    const { min, max } = spec ?? { min: group.count, max: group.count };
+    return poolOf(group, price ?? null, min, max);
+  });
+  const problem = { demand: { pods, daemons }, pools: offered, weights: weightsOf(plan) };
+  return { problem, pools, prices, copies, nTransient };
+}
+
+function copiesOf({ copies, headroom, growth }: PlanSpec): number {
+  const grown = growth === undefined ? 1 : (1 + growth.perMonth) ** growth.months;
+  return copies * (1 + headroom) * grown;
+}
+
+function weightsOf({ minimize }: PlanSpec): PlanProblem['weights'] {
+  if (typeof minimize === 'object') return minimize;
+  // Of equally dear clusters the one with fewer nodes is no worse, but the weight stays the price itself.
+  return minimize === 'cost' ? { cost: 1, nodes: 0 } : { cost: 0, nodes: 1 };
+}
+
+function listPrice(group: NodeGroup): number | undefined {
+  const text = group.node(0).metadata.annotations?.[PRICE_ANNOTATION];
+  return text === undefined ? undefined : Number(text);
+}
+
+function poolOf(group: NodeGroup, pricePerHour: number | null, nMin: number, nMax: number): Pool {
+  const { pods, ...allocatable } = group.node(0).status?.allocatable ?? {};
+  const amounts = Object.entries(allocatable).map(([resource, quantity]) => [
+    resource,
+    (resource === 'cpu' ? parseMilli : parseValue)(quantity),
+  ]);
+  return {
+    name: group.name,
+    nodeType: group.spec.instanceType ?? group.name,
+    allocatable: Object.fromEntries(amounts),
+    nPodsMax: parseValue(pods ?? 110),
+    pricePerHour,
+    nMin,
+    nMax,
+    zones: group.spec.zones ?? [''],
+  };
+}

@@ -1,0 +1,114 @@
+// A plan's answer for people: the cluster, what it costs, how near the bound it is, what binds it, and what else there is.
+
+import { objectiveText } from '../../experiment/objectives.ts';
+import type { Binding } from '../../experiment/plan/binding.ts';
+import type { PlannedCluster, PlanResult } from '../../experiment/plan/plan-result.ts';
+import { percentText, plural } from '../../report/text.ts';
+import { terminalTable } from '../terminal-table.ts';
+import { figureText } from './experiment-report.ts';
+import type { OpenedPlan } from './plan-problem.ts';
+
+/** `3 × m6g-large + 1 × c6i-large`. */
+export function clusterText({ cluster }: PlannedCluster): string {
+  const parts = Object.entries(cluster.nodes).map(([pool, count]) => `${count} × ${pool}`);
+  return parts.length === 0 ? 'no nodes' : parts.join(' + ');
+}
+
+function money(amount: number | null): string {
+  return amount === null ? 'unknown' : `$${amount.toFixed(amount < 10 ? 3 : 2)}`;
+}
+
+export function planLines(
+  name: string,
+  { problem, nTransient, copies }: OpenedPlan,
+  answer: PlanResult,
+  most: PlanResult | undefined,
+): string[] {
+  const { chosen } = answer;
+  const nPods = problem.demand.pods.reduce((sum, { count }) => sum + count, 0);
+  const head = `${name} · ${plural(nPods, 'pod')} to place${copies === 1 ? '' : ` (replicas × ${figureText(copies)})`}, ${plural(problem.pools.length, 'pool')} to choose from, ${plural(answer.nJudged, 'cluster')} judged`;
+  if (chosen === undefined)
+    return [head, '', 'No cluster that was judged meets the objectives.', ...missedOfLast(answer)];
+  return [
+    head,
+    '',
+    `Cluster   ${clusterText(chosen)}`,
+    `Cost      ${money(chosen.costPerHour)} an hour, ${money(chosen.costPerMonth)} a month (730 h), ${plural(chosen.nNodes, 'node')}`,
+    `Bound     ${figureText(answer.bound.value)} by ${answer.bound.from}; nothing that meets the objectives is more than ${percentText(answer.gapRatio ?? 0)} lighter`,
+    ...between(answer, most),
+    ...bindingLines(answer.binding),
+    ...(chosen.certain
+      ? []
+      : ['Unsure    replications ran out before the verdict was certain: allow more in plan.replications']),
+    ...(nTransient > 0
+      ? [`Note      ${plural(nTransient, 'pod')} that end by themselves are judged, but are not in the bound`]
+      : []),
+    ...(answer.violation
+      ? ['Note      a larger cluster was seen to miss what a smaller one meets: look at frontier.csv']
+      : []),
+    ...alternativeLines(answer),
+  ];
+}
+
+/** What lies between the bound and the answer: first what no packing avoids, then what the scheduler adds. */
+function between({ chosen, bound, packedWeight }: PlanResult, most: PlanResult | undefined): string[] {
+  const lines: string[] = [];
+  if (packedWeight !== undefined && packedWeight > bound.value + 1e-9) {
+    const ratio = (packedWeight - bound.value) / bound.value;
+    lines.push(
+      `Between   whole pods on whole nodes: the lightest packing found weighs ${figureText(packedWeight)} (${percentText(ratio)} above the bound)`,
+    );
+  }
+  if (most?.chosen) {
+    const saved = chosen!.weight - most.chosen.weight;
+    const text = spreadingText(saved / chosen!.weight);
+    lines.push(
+      `          with MostAllocated ${clusterText(most.chosen)}, ${money(most.chosen.costPerHour)} an hour: ${text}`,
+    );
+  }
+  return lines;
+}
+
+function spreadingText(savedRatio: number): string {
+  if (savedRatio > 1e-9) return `${percentText(savedRatio)} lighter: the price of spreading`;
+  return savedRatio < -1e-9 ? 'filling nodes does not help here' : 'no lighter: spreading costs nothing here';
+}
+
+function bindingLines(binding: Binding | undefined): string[] {
+  if (binding === undefined) return [];
+  const { resource, utilizationRatio, pool, missed, pods } = binding;
+  const fullest = `Binding   ${resource}: ${percentText(utilizationRatio)} of what the nodes have for pods is requested`;
+  if (pool === undefined) return [fullest];
+  const objectives = missed
+    .map(({ objective, value }) => `${objectiveText(objective)} (${value})`)
+    .join(', ');
+  const room =
+    pods.length > 0
+      ? `no room for ${shortList(pods)}`
+      : "it would fit by arithmetic: the scheduler's choices need the node";
+  return [fullest, `          one node of ${pool} less misses ${objectives}; ${room}`];
+}
+
+function shortList(names: readonly string[]): string {
+  return names.length <= 3
+    ? names.join(', ')
+    : `${names.slice(0, 3).join(', ')} and ${names.length - 3} more`;
+}
+
+function alternativeLines({ chosen, alternatives }: PlanResult): string[] {
+  if (alternatives.length === 0) return [];
+  const rows = [chosen!, ...alternatives].map((planned) => [
+    clusterText(planned),
+    String(planned.nNodes),
+    money(planned.costPerHour),
+    money(planned.costPerMonth),
+    percentText(Math.max(0, planned.weight - chosen!.weight) / chosen!.weight),
+  ]);
+  return ['', ...terminalTable(['runners-up', 'nodes', 'an hour', 'a month', 'more'], rows)];
+}
+
+function missedOfLast({ bound }: PlanResult): string[] {
+  return [
+    `The lower bound is ${figureText(bound.value)}: allow more nodes (max), other pools, or weaker objectives.`,
+  ];
+}

@@ -1,0 +1,210 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { buildCli, cli, removeCli, TestFolder } from '../support/cli.ts';
+
+beforeAll(buildCli);
+afterAll(removeCli);
+
+let folder = new TestFolder();
+afterEach(() => {
+  folder.remove();
+  folder = new TestFolder();
+});
+
+const run = (...args: string[]) => cli(args, { cwd: folder.path });
+
+/** A Deployment; `more` are further fields of its pods. */
+const deployment = (name: string, replicas: number, cpu: string, more = '') => `
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: ${name}}
+spec:
+  replicas: ${replicas}
+  selector: {matchLabels: {app: ${name}}}
+  template:
+    metadata: {labels: {app: ${name}}}
+    spec:
+      containers: [{name: c, image: i, resources: {requests: {cpu: ${cpu}, memory: 100Mi}}}]${more}
+---`;
+const APART = `
+      affinity:
+        podAntiAffinity:
+          requiredDuringSchedulingIgnoredDuringExecution:
+            - {topologyKey: kubernetes.io/hostname, labelSelector: {matchLabels: {app: apart}}}`;
+const AGENT = `
+apiVersion: apps/v1
+kind: DaemonSet
+metadata: {name: agent}
+spec:
+  selector: {matchLabels: {app: agent}}
+  template:
+    metadata: {labels: {app: agent}}
+    spec: {containers: [{name: c, image: i, resources: {requests: {cpu: 100m}}}]}
+---`;
+
+const plan = (more = '', pools = '') => `
+model: {controlPlane: instant}
+cluster: {}
+workload: [{manifests: [app.yaml]}]
+plan:
+  pools:
+    - {name: small, allocatable: {cpu: 2, memory: 8Gi}, pricePerHour: 0.1, max: 50, zones: [x, y]}
+    - {name: large, allocatable: {cpu: 8, memory: 32Gi}, pricePerHour: 0.36, max: 50, zones: [x, y]}
+${pools}${more}`;
+
+/** pool -> nodes of the chosen cluster. */
+function chosen(name = 'results/plan'): Record<string, number> {
+  const rows = folder.read(`${name}/plan.csv`).trim().split('\n').slice(1);
+  const cells = rows
+    .map((row) => row.split(','))
+    .filter(([scheduler, rank]) => scheduler === 'own' && rank === '0');
+  return Object.fromEntries(cells.map(([, , pool, , nodes]) => [pool, Number(nodes)]));
+}
+
+async function planned(app: string, more = '', pools = ''): Promise<Record<string, number>> {
+  folder.write('app.yaml', app);
+  folder.write('plan.yaml', plan(more, pools));
+  const { code, stderr } = await run('plan', 'plan.yaml', '--quiet', '--jobs', '1', '--no-most-allocated');
+  expect([code, stderr]).toEqual([0, '']);
+  return chosen();
+}
+
+describe('wavetank plan', () => {
+  it('counts daemons: seven pods of 1 CPU beside a daemon fit one large node, eight need another', async () => {
+    expect(await planned(AGENT + deployment('web', 7, '1'))).toEqual({ large: 1 });
+    expect(await planned(AGENT + deployment('web', 8, '1'))).toEqual({ small: 1, large: 1 });
+  });
+
+  it('tells the cluster, its cost, the bound and what binds it', async () => {
+    folder.write('app.yaml', deployment('web', 9, '1'));
+    folder.write('plan.yaml', plan());
+    const { stdout } = await run('plan', 'plan.yaml', '--jobs', '2');
+    expect(stdout).toContain('plan · 9 pods to place, 2 pools to choose from');
+    expect(stdout).toContain('Cluster   1 × small + 1 × large');
+    expect(stdout).toContain('$0.460 an hour, $335.80 a month (730 h), 2 nodes');
+    expect(stdout).toContain('nothing that meets the objectives is more than 0.0% lighter');
+    expect(stdout).toMatch(
+      /one node of (small|large) less misses pods.pending <= 0 \(\d\); no room for default\/web/,
+    );
+    expect(folder.read('results/plan/frontier.csv')).toMatch(
+      /^pods\.pending,0,0\.46,0\.46,2,yes,small=1 large=1$/m,
+    );
+  });
+
+  it('writes the winner as a scenario that meets the objectives when run, and one node less does not', async () => {
+    await planned(AGENT + deployment('web', 20, '900m'));
+    const nPending = async () => {
+      const { code, stdout } = await run('run', 'results/plan/scenario.yaml', '--out', 'out');
+      expect(code).toBe(0);
+      return Number(/(\d+) pending/.exec(stdout)?.[1]);
+    };
+    expect(await nPending()).toBe(0);
+    const text = folder.read('results/plan/scenario.yaml');
+    const fewer = text.replace(/count: (\d+)/, (_, count: string) => `count: ${Number(count) - 1}`);
+    folder.write('results/plan/scenario.yaml', fewer);
+    expect(await nPending()).toBeGreaterThan(0);
+  });
+
+  it('gives every pod of a repelling shape its own node', async () => {
+    expect(await planned(deployment('apart', 3, '100m', APART))).toEqual({ small: 3 });
+  });
+
+  it.each([
+    ['growth of 10 % for a year', '  growth: {perMonth: 0.1, months: 12}', 4],
+    ['copies', '  copies: 3', 3],
+    ['headroom', '  headroom: 0.5', 2],
+  ])('makes room for %s', async (_, more, nSmall) => {
+    const onlySmall = plan(more).replace(/^.*name: large.*\n/m, '');
+    folder.write('app.yaml', deployment('web', 2, '1'));
+    folder.write('plan.yaml', onlySmall);
+    await run('plan', 'plan.yaml', '--quiet', '--jobs', '1');
+    expect(chosen()).toEqual({ small: nSmall });
+  });
+
+  it.each([
+    ['any node', 'node', 2],
+    ['any zone', 'zone', 2],
+    ['an upgrade', 'upgrade', 2],
+  ])('survives the loss of %s', async (_, trial, nNodes) => {
+    const cluster = await planned(deployment('web', 2, '1'), `  survive: [${trial}]\n`);
+    expect(cluster).toEqual({ small: nNodes });
+  });
+
+  it('weighs the number of nodes instead of the cost', async () => {
+    expect(await planned(deployment('web', 4, '1'), '  minimize: nodes\n')).toEqual({ large: 1 });
+    expect(await planned(deployment('web', 2, '1'))).toEqual({ small: 1 });
+  });
+
+  it('blends the price of spot nodes', async () => {
+    const spot =
+      '    - {name: spot, allocatable: {cpu: 2, memory: 8Gi}, pricePerHour: 0.12, spotShare: 0.5, spotPricePerHour: 0.04}\n';
+    expect(await planned(deployment('web', 4, '1'), '', spot)).toEqual({ spot: 2 });
+    expect(folder.read('results/plan/plan.csv')).toContain('own,0,spot,spot,2,0.08,2,0.16,116.8,');
+  });
+
+  it('keeps utilization below a ceiling', async () => {
+    const objectives = '  objectives: ["pods.pending <= 0", "utilization.cpu.max <= 50%"]\n';
+    expect(await planned(deployment('web', 2, '1'), objectives)).toEqual({ small: 2 });
+  });
+
+  it.each([
+    [
+      'a pod larger than every node',
+      deployment('huge', 1, '9'),
+      '',
+      'pod default/huge: it requests cpu 9, and the roomiest candidate has 8 left',
+    ],
+    [
+      'more repelling pods than nodes',
+      deployment('apart', 101, '1m', APART),
+      '',
+      'its anti-affinity (at most 1 on a node) needs 101 nodes, and at most 100 are allowed',
+    ],
+    [
+      'a selector that no pool has',
+      deployment('web', 1, '1', '\n      nodeSelector: {disk: ssd}'),
+      '',
+      'pod default/web: no candidate satisfies its node selector',
+    ],
+    [
+      'an unknown metric',
+      deployment('web', 1, '1'),
+      '  objectives: ["pods.pendin <= 0"]\n',
+      'did you mean "pods.pending"?',
+    ],
+    ['no objective', deployment('web', 1, '1'), '  objectives: []\n', 'there is no objective to meet'],
+    [
+      'a minimum above the maximum',
+      deployment('web', 1, '1'),
+      '  pools: [{name: a, allocatable: {cpu: 1}, min: 3, max: 2}]\n',
+      'expected at least the minimum of 3',
+    ],
+  ])('refuses %s', async (_, app, more, message) => {
+    folder.write('app.yaml', app);
+    const text = plan(more);
+    folder.write(
+      'plan.yaml',
+      more.includes('pools:') ? `${text.slice(0, text.indexOf('  pools:'))}${more}` : text,
+    );
+    const { code, stderr } = await run('plan', 'plan.yaml', '--jobs', '1');
+    expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
+  });
+
+  it('does not take an unknown price for none', async () => {
+    folder.write('app.yaml', deployment('web', 1, '1'));
+    folder.write('plan.yaml', plan().replace('pricePerHour: 0.1, ', ''));
+    const { code, stderr } = await run('plan', 'plan.yaml');
+    expect([code, stderr]).toEqual([2, expect.stringContaining('the price of small is unknown')]);
+  });
+
+  it('finds the same with one thread and with three', async () => {
+    folder.write('app.yaml', AGENT + deployment('web', 20, '700m') + deployment('api', 10, '300m'));
+    folder.write('plan.yaml', plan());
+    const files = ['plan.csv', 'frontier.csv', 'scenario.yaml', 'objects.json'];
+    const results: string[][] = [];
+    for (const jobs of ['1', '3']) {
+      await run('plan', 'plan.yaml', '--quiet', '--jobs', jobs, '--out', jobs);
+      results.push(files.map((file) => folder.read(`${jobs}/${file}`)));
+    }
+    expect(results[1]).toEqual(results[0]);
+  });
+});
