@@ -265,6 +265,16 @@ describe('the index', () => {
     expect(duel.index.speed.nIndexed).toBe(5);
   });
 
+  test('asks the nodes once for pods of a class that fits nowhere, as long as nothing changes', () => {
+    const duel = new Duel(30, defaultProfile);
+    const nowhere = { nodeSelector: { disk: 'tape' } };
+    for (let i = 0; i < 4; i++) duel.schedule(nowhere, 'a');
+    expect([...duel.index.speed.nPlain.values()]).toEqual([1]);
+    duel.schedule({}, 'a');
+    duel.schedule(nowhere, 'a');
+    expect([...duel.index.speed.nPlain.values()]).toEqual([2]);
+  });
+
   test('leaves cycles to the plain scan where it must, and says why', () => {
     const duel = new Duel(3, defaultProfile);
     duel.schedule({ nodeSelector: { disk: 'tape' } }, 'a');

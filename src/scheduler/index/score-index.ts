@@ -3,6 +3,7 @@
  * at what has changed. Cycles that it cannot serve go to the plain scan, counted by reason.
  */
 import type { Cluster } from '../../cluster/cluster.ts';
+import { FilterRun } from '../framework/filter-run.ts';
 import { nFeasibleNodesToFind } from '../framework/node-sampling.ts';
 import type { Nominator } from '../framework/nominator.ts';
 import type { Cycle, PodInfo } from '../framework/plugin.ts';
@@ -13,6 +14,7 @@ import type { SchedulingAlgorithm } from '../kube-scheduler-options.ts';
 import { Choice } from './choice.ts';
 import { ClassIndex } from './class-index.ts';
 import { classTerms } from './class-terms.ts';
+import { Rejections } from './rejections.ts';
 import { SharedParts } from './shared-parts.ts';
 
 const UNSCHEDULABLE = 'no node is feasible: every node is asked for its reason';
@@ -29,6 +31,7 @@ export class ScoreIndex implements SchedulingAlgorithm {
   readonly #parts: SharedParts;
   readonly #choice: Choice;
   readonly #isTieBreakKnown: boolean;
+  readonly #rejections: Rejections;
   /** By class id: the index or why there is none. */
   readonly #indexes: (ClassIndex | string | undefined)[] = [];
 
@@ -38,6 +41,7 @@ export class ScoreIndex implements SchedulingAlgorithm {
     this.#nominator = nominator;
     this.#plain = new PlainScan(cluster, profile, nominator, tieBreak);
     this.#parts = new SharedParts(cluster);
+    this.#rejections = new Rejections(cluster.log);
     this.#choice = new Choice(tieBreak === firstTop ? 'first' : 'heap');
     this.#isTieBreakKnown = tieBreak === heapTop || tieBreak === firstTop;
   }
@@ -66,7 +70,7 @@ export class ScoreIndex implements SchedulingAlgorithm {
     const { size } = tree;
     choice.reserve(tree.nGroups);
     const nAllFeasible = index.close(choice);
-    if (nAllFeasible === 0) return this.#scan(pod, UNSCHEDULABLE);
+    if (nAllFeasible === 0) return this.#reject(pod);
     // There may have been more nodes when the last walk ended.
     const start = this.nextStartNodeIndex % size;
     choice.begin(tree, start, nAllFeasible);
@@ -80,6 +84,25 @@ export class ScoreIndex implements SchedulingAlgorithm {
     this.nextStartNodeIndex = (start + nEvaluated) % size;
     this.speed.nIndexed++;
     return { outcome: 'scheduled', node: index.rowAt(position), nEvaluated, nFeasible };
+  }
+
+  /** Every node must be asked for its reason, unless a pod of the class has just been rejected. */
+  #reject(pod: PodInfo): ScheduleResult {
+    const { nodes } = this.#cluster;
+    const nodeStatus = this.#rejections.find(pod.cls, this.nextStartNodeIndex);
+    if (nodeStatus) {
+      const run = new FilterRun(this.#profile, { cluster: this.#cluster, pod, cls: pod.cls });
+      const { absentStatus } = run.outcome;
+      const messages = { preFilterMessage: '', postFilterMessage: '' };
+      const diagnosis = { nNodes: nodes.nNodes, nodeStatus, absentStatus, ...messages };
+      this.speed.nIndexed++;
+      return { outcome: 'unschedulable', diagnosis, run, nEvaluated: nodeStatus.size };
+    }
+    const result = this.#scan(pod, UNSCHEDULABLE);
+    if (result.outcome === 'unschedulable') {
+      this.#rejections.keep(pod.cls, this.nextStartNodeIndex, result.diagnosis.nodeStatus);
+    }
+    return result;
   }
 
   #makeIndex({ cls }: PodInfo): ClassIndex | string {
