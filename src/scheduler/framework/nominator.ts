@@ -41,6 +41,11 @@ export class Nominator {
     return this.#nodeOf.size === 0;
   }
 
+  /** Names of nodes that pods are nominated to. */
+  nodeNames(): IterableIterator<string> {
+    return this.#byNode.keys();
+  }
+
   /** Pods nominated to a node, in order of nomination. */
   on(nodeName: string): readonly NominatedPod[] {
     return this.#byNode.get(nodeName) ?? [];

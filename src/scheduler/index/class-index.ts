@@ -41,6 +41,15 @@ export class ClassIndex {
     return this.#positions!.rows[position]!;
   }
 
+  positionOf(row: number): number {
+    return this.#positions!.ofRow[row]!;
+  }
+
+  /** Whether pods on one node can make a difference to others' feasibility. */
+  get filtersByDomains(): boolean {
+    return this.#states.filters.length > 0;
+  }
+
   /** Takes in what has happened since. Returns why the index cannot serve, or ''. */
   refresh(): string {
     const { log, classes } = this.#cycle.cluster;

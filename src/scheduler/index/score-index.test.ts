@@ -97,7 +97,9 @@ type Step =
   | { readonly addNode: number }
   | { readonly updateNode: number; readonly to: number }
   | { readonly removeNode: number }
-  | { readonly service: boolean };
+  | { readonly service: boolean }
+  | { readonly nominate: number; readonly priority: number }
+  | { readonly withdraw: number };
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   {
@@ -114,6 +116,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ updateNode: fc.nat(999), to: fc.nat(99) }) },
   { weight: 1, arbitrary: fc.record({ removeNode: fc.nat(999) }) },
   { weight: 1, arbitrary: fc.record({ service: fc.boolean() }) },
+  { weight: 1, arbitrary: fc.record({ nominate: fc.nat(999), priority: fc.constantFrom(-1, 0, 9) }) },
+  { weight: 2, arbitrary: fc.record({ withdraw: fc.nat(9) }) },
 );
 
 const stories = fc.record({
@@ -135,14 +139,16 @@ class Duel {
   readonly plain: PlainScan;
   readonly index: ScoreIndex;
   nPicks = 0;
+  readonly nominator = new Nominator();
   readonly #bound: number[] = [];
+  readonly #nominated: number[] = [];
   #nNodes = 0;
   #nPods = 0;
 
   /** Each has a profile of its own: plugins remember what they have worked out. */
   constructor(nNodes: number, profile: () => Profile, tieBreak = heapTop) {
-    this.plain = new PlainScan(this.cluster, profile(), new Nominator(), tieBreak);
-    this.index = new ScoreIndex(this.cluster, profile(), new Nominator(), tieBreak);
+    this.plain = new PlainScan(this.cluster, profile(), this.nominator, tieBreak);
+    this.index = new ScoreIndex(this.cluster, profile(), this.nominator, tieBreak);
     for (let i = 0; i < nNodes; i++) this.addNode(i);
   }
 
@@ -163,6 +169,8 @@ class Duel {
       const row = nodeAt(next.updateNode);
       cluster.updateNode(row, node(nodes.names[row]!, next.to));
     } else if ('removeNode' in next && nodes.nNodes > 1) this.#removeNode(nodeAt(next.removeNode));
+    else if ('nominate' in next) this.#nominate(nodeAt(next.nominate), next.priority);
+    else if ('withdraw' in next && this.#nominated.length > 0) this.#withdraw(next.withdraw);
     else if ('service' in next) {
       if (next.service) cluster.upsertObject(service);
       else cluster.removeObject('Service', 'default', 's');
@@ -185,6 +193,24 @@ class Duel {
       cluster.bind(row, expected.node);
       this.#bound.push(row);
     }
+  }
+
+  /** A pod that takes most of a node is nominated to it. */
+  #nominate(node: number, priority: number): void {
+    const { cluster } = this;
+    const name = `p${this.#nPods++}`;
+    const { spec, ...rest } = pod(name, { priority }, 'a');
+    const requests = { cpu: '1900m' };
+    const containers = [{ name: 'c', image: 'web', resources: { requests } }];
+    const row = cluster.addPod(cluster.classes.ofPod({ ...rest, spec: { ...spec, containers } }), name, name);
+    this.nominator.add({ row, uid: name, priority }, cluster.nodes.names[node]!);
+    this.#nominated.push(row);
+  }
+
+  #withdraw(k: number): void {
+    const [row] = this.#nominated.splice(k % this.#nominated.length, 1);
+    this.nominator.remove(this.cluster.pods.uids[row!]!);
+    this.cluster.removePod(row!);
   }
 
   #unbind(k: number): void {

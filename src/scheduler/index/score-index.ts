@@ -14,12 +14,13 @@ import type { SchedulingAlgorithm } from '../kube-scheduler-options.ts';
 import { Choice } from './choice.ts';
 import { ClassIndex } from './class-index.ts';
 import { classTerms } from './class-terms.ts';
+import { PromisedNodes } from './promised-nodes.ts';
 import { Rejections } from './rejections.ts';
 import { SharedParts } from './shared-parts.ts';
 
 const UNSCHEDULABLE = 'no node is feasible: every node is asked for its reason';
 const TIE_BREAK = 'ties are broken at random';
-const NOMINATED = 'nodes are promised to nominated pods';
+const NOMINATED = 'nodes are promised to pods that count in topology domains';
 const PINNED = 'the pod is bound to one node';
 
 export class ScoreIndex implements SchedulingAlgorithm {
@@ -32,6 +33,7 @@ export class ScoreIndex implements SchedulingAlgorithm {
   readonly #choice: Choice;
   readonly #isTieBreakKnown: boolean;
   readonly #rejections: Rejections;
+  readonly #promised: PromisedNodes;
   /** By class id: the index or why there is none. */
   readonly #indexes: (ClassIndex | string | undefined)[] = [];
 
@@ -41,6 +43,7 @@ export class ScoreIndex implements SchedulingAlgorithm {
     this.#nominator = nominator;
     this.#plain = new PlainScan(cluster, profile, nominator, tieBreak);
     this.#parts = new SharedParts(cluster);
+    this.#promised = new PromisedNodes(cluster, profile, nominator);
     this.#rejections = new Rejections(cluster.log);
     this.#choice = new Choice(tieBreak === firstTop ? 'first' : 'heap');
     this.#isTieBreakKnown = tieBreak === heapTop || tieBreak === firstTop;
@@ -55,13 +58,17 @@ export class ScoreIndex implements SchedulingAlgorithm {
 
   schedule(pod: PodInfo): ScheduleResult {
     if (!this.#isTieBreakKnown) return this.#scan(pod, TIE_BREAK);
-    if (!this.#nominator.isEmpty) return this.#scan(pod, NOMINATED);
     if (pod.pinnedNode || pod.nominatedNodeName) return this.#scan(pod, PINNED);
     const index = (this.#indexes[pod.cls.id] ??= this.#makeIndex(pod));
     if (typeof index === 'string') return this.#scan(pod, index);
     const obstacle = index.refresh();
     if (obstacle !== '') return this.#scan(pod, obstacle);
-    return this.#choose(index, pod);
+    if (this.#nominator.isEmpty) return this.#choose(index, pod);
+    if (index.filtersByDomains) return this.#scan(pod, NOMINATED);
+    this.#promised.takeOut(index, pod);
+    const result = this.#choose(index, pod);
+    this.#promised.putBack(index);
+    return result;
   }
 
   #choose(index: ClassIndex, pod: PodInfo): ScheduleResult {
@@ -89,7 +96,9 @@ export class ScoreIndex implements SchedulingAlgorithm {
   /** Every node must be asked for its reason, unless a pod of the class has just been rejected. */
   #reject(pod: PodInfo): ScheduleResult {
     const { nodes } = this.#cluster;
-    const nodeStatus = this.#rejections.find(pod.cls, this.nextStartNodeIndex);
+    // Promises leave no entry in the log.
+    const isKept = this.#nominator.isEmpty;
+    const nodeStatus = isKept ? this.#rejections.find(pod.cls, this.nextStartNodeIndex) : undefined;
     if (nodeStatus) {
       const run = new FilterRun(this.#profile, { cluster: this.#cluster, pod, cls: pod.cls });
       const { absentStatus } = run.outcome;
@@ -99,7 +108,7 @@ export class ScoreIndex implements SchedulingAlgorithm {
       return { outcome: 'unschedulable', diagnosis, run, nEvaluated: nodeStatus.size };
     }
     const result = this.#scan(pod, UNSCHEDULABLE);
-    if (result.outcome === 'unschedulable') {
+    if (isKept && result.outcome === 'unschedulable') {
       this.#rejections.keep(pod.cls, this.nextStartNodeIndex, result.diagnosis.nodeStatus);
     }
     return result;
