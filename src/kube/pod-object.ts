@@ -26,7 +26,7 @@ export interface PodInit {
   readonly pinnedNode?: string;
   /** Bound from birth (a static pod, a DaemonSet's pod of old releases); else `shape.spec.nodeName` counts. */
   readonly nodeName?: string;
-  /** How long the containers run once started; absent: until somebody stops them. */
+  /** How long the containers run once started; Infinity: until somebody stops them; absent: as the node's model says. */
   readonly runUs?: number;
   /** What the pod belongs to in reports. */
   readonly group?: string;

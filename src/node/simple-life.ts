@@ -156,7 +156,8 @@ export class SimpleLife implements PodLife {
     const pod = this.#rows.pods[slot]!;
     const { isNeverReady, finishes } = this.#factsOf(pod.shape);
     const readyUs = isNeverReady ? 0 : this.#ready.us(uid);
-    this.#client(slot).patchPodStatus(pod, nowRunning, !isNeverReady && readyUs === 0);
+    const isReady = !isNeverReady && readyUs === 0;
+    this.#client(slot).patchPodStatus(pod, pod.phase === 'Running' ? nowReady : nowRunning, isReady);
     if (readyUs > 0) this.#simulation.after(readyUs, this.#readyKind, slot, uid);
     const runUs = pod.identity.runUs ?? (finishes ? this.#run!.us(uid) : undefined);
     if (runUs === undefined || runUs === Number.POSITIVE_INFINITY) return;

@@ -69,11 +69,11 @@ export class Arrivals {
   }
 
   #create(arrival: PodArrival): void {
-    const { name, shape, runUs, group, feedback } = arrival;
+    const { name, shape, runUs = Number.POSITIVE_INFINITY, group, feedback } = arrival;
     const init: PodInit = {
       shape,
       name,
-      ...(runUs !== undefined && { runUs }),
+      runUs,
       ...(group !== undefined && { group }),
     };
     if (!feedback) this.#client.createPod(init);

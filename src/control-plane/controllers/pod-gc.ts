@@ -32,6 +32,8 @@ export class PodGcController {
   /** By uid. */
   readonly #terminated = new Map<number, PodObject>();
   readonly #deletedUnscheduled = new Map<number, PodObject>();
+  /** Names of nodes with the out-of-service taint. */
+  readonly #outOfService = new Set<string>();
   /** Names of nodes that pods are on but that do not exist, with the pass that saw them first. */
   readonly #missing = new Map<string, number>();
 
@@ -44,16 +46,29 @@ export class PodGcController {
     host.pods.handle({ added: onPod, modified: onPod, deleted: (pod) => this.#onGone(pod) });
     const unseen = Number.POSITIVE_INFINITY;
     this.#nodes.handle({
-      added: ({ metadata }) => this.#missing.delete(metadata.name ?? ''),
-      modified: () => {},
-      deleted: ({ metadata }) => this.#missing.set(metadata.name ?? '', unseen),
+      added: (node) => {
+        this.#missing.delete(node.metadata.name ?? '');
+        this.#onNode(node);
+      },
+      modified: (node) => this.#onNode(node),
+      deleted: ({ metadata }) => {
+        this.#outOfService.delete(metadata.name ?? '');
+        this.#missing.set(metadata.name ?? '', unseen);
+      },
     });
     host.every('pod-gc/pass', PASS_US, () => this.#run());
     host.onStop(() => {
       this.#terminated.clear();
       this.#deletedUnscheduled.clear();
       this.#missing.clear();
+      this.#outOfService.clear();
     });
+  }
+
+  #onNode({ metadata, spec }: Node): void {
+    const isOut = spec?.taints?.some(({ key }) => key === OUT_OF_SERVICE) ?? false;
+    if (isOut) this.#outOfService.add(metadata.name ?? '');
+    else this.#outOfService.delete(metadata.name ?? '');
   }
 
   #onPod(pod: PodObject): void {
@@ -87,10 +102,10 @@ export class PodGcController {
   }
 
   #collectOutOfService(): void {
-    for (const node of this.#nodes.values()) {
-      if (!node.spec?.taints?.some(({ key }) => key === OUT_OF_SERVICE) || readyStatus(node) === 'True')
-        continue;
-      this.#host.podsByNode.forEach(node.metadata.name ?? '', (pod) => {
+    for (const name of this.#outOfService) {
+      const node = this.#nodes.get('', name);
+      if (!node || readyStatus(node) === 'True') continue;
+      this.#host.podsByNode.forEach(name, (pod) => {
         if (pod.terminating) this.#failAndDelete(pod, 'DeletionByPodGC');
       });
     }

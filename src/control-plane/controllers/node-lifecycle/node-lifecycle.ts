@@ -65,6 +65,8 @@ export class NodeLifecycleController {
   #startUs = 0;
   #isTaintPassDue = false;
   #isAllDisrupted = false;
+  /** Nodes came or went since the zones were judged. */
+  #areZonesStale = false;
 
   constructor(host: ControllerHost, rates = DEFAULT_RATES) {
     this.#host = host;
@@ -112,6 +114,7 @@ export class NodeLifecycleController {
     if (!this.#zones.has(zone)) this.#zones.set(zone, new Zone(this.#rates.nodesPerSec));
     const { clock } = this.#host;
     const bornUs = clock.parse(node.metadata.creationTimestamp ?? clock.timestamp(this.#host.nowUs));
+    this.#areZonesStale = true;
     this.#health.set(node.metadata.name ?? '', {
       zone,
       status,
@@ -125,6 +128,7 @@ export class NodeLifecycleController {
     const health = this.#health.get(name);
     if (health) this.#zones.get(health.zone)?.waiting.delete(name);
     this.#health.delete(name);
+    this.#areZonesStale = true;
     this.#suspects.delete(name);
   }
 
@@ -170,7 +174,9 @@ export class NodeLifecycleController {
       const health = this.#health.get(name);
       if (node && health) this.#look(name, node, health);
     }
-    this.#judgeZones();
+    // Nothing to judge when every node is in order and none came or went.
+    if (names.size > 0 || this.#areZonesStale) this.#judgeZones();
+    this.#areZonesStale = false;
   }
 
   #register(name: string): void {
