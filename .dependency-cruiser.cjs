@@ -17,6 +17,7 @@ const LAYERS = {
   scenario: ['base', 'kube', 'catalog', 'workload'],
   simulator: [
     ...COMPONENT,
+    'catalog',
     'workload',
     'scheduler',
     'control-plane',

@@ -2,12 +2,9 @@
 import { allocatableOf } from '../catalog/allocatable.ts';
 import type { InstanceType } from '../catalog/instance-type.ts';
 import { GPU_MODEL } from '../kube/gpu-names.ts';
-import { NODE_GROUP_LABEL, PRICE_ANNOTATION } from '../kube/node-names.ts';
+import { NODE_GROUP_LABEL, PRICE_ANNOTATION, READY_AFTER_ANNOTATION } from '../kube/node-names.ts';
 import type { Node, Quantity } from '../kube/types.ts';
 import type { NodeGroupSpec } from './cluster.schema.ts';
-
-/** How long a new node takes to become Ready, as a Go duration; absent: it is Ready. */
-export const READY_AFTER_ANNOTATION = 'wavetank.io/ready-after';
 
 const PODS_DEFAULT = 110;
 /** 20 GiB, the disk of an Amazon EKS managed node, less 10 % that eviction keeps free (kubelet 1.37 nodefs.available). */
