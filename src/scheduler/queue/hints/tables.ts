@@ -15,6 +15,8 @@ export const HINT_TABLES: Readonly<Record<string, HintTable>> = {
   NodeAffinity: node.nodeAffinity,
   NodePorts: node.nodePorts,
   NodeResourcesFit: nodeResourcesFit,
+  // Devices come free, and come, as the other resources of a node do.
+  GpuShare: nodeResourcesFit,
   VolumeRestrictions: volume.volumeRestrictions,
   NodeVolumeLimits: volume.nodeVolumeLimits,
   VolumeBinding: volume.volumeBinding,
