@@ -103,6 +103,10 @@ export class ApiServer implements Api {
     return process;
   }
 
+  processes(): IterableIterator<Process> {
+    return this.#processes.values();
+  }
+
   submit(request: Request): void {
     const { nowUs } = this.simulation;
     if (this.latency.isInstant) {

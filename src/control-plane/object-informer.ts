@@ -61,6 +61,16 @@ export class ObjectInformer<T extends KubeObject> extends WatchReader<KubeObject
     return this.#resourceVersion;
   }
 
+  /** In words, where this informer knows something else than the server: for checks when all is delivered. */
+  difference(): string | undefined {
+    if (this.#byKey.size !== this.#store.size)
+      return `${this.kind}: ${this.#byKey.size} of ${this.#store.size}`;
+    for (const object of this.#store.values()) {
+      if (this.#byKey.get(objectKey(object)) !== object) return `${this.kind} ${object.metadata.name}`;
+    }
+    return undefined;
+  }
+
   handle(handler: WatchHandler<T>): void {
     this.#handlers.push(handler);
     if (this.#byKey.size === 0) return;

@@ -33,6 +33,16 @@ export class PodWatch extends WatchReader<PodObject> implements PodInformer {
     return this.#resourceVersion;
   }
 
+  /** In words, where this informer knows something else than the server: for checks when all is delivered. */
+  difference(): string | undefined {
+    for (let slot = 0; slot < Math.max(this.#pods.length, this.#store.nSlots); slot++) {
+      const truth = this.#store.at(slot);
+      const wanted = truth && (this.#select?.(truth) ?? true) ? truth : undefined;
+      if (this.#pods[slot] !== wanted) return `pod ${(this.#pods[slot] ?? truth)!.name}`;
+    }
+    return undefined;
+  }
+
   handle(handler: WatchHandler<PodObject>): void {
     this.#handlers.push(handler);
     if (this.#size === 0) return;

@@ -11,6 +11,7 @@ import type { WorkloadSource } from '../workload/source.ts';
 import { openTrace } from '../workload/trace-of.ts';
 import { type ActionReport, TimedActions } from './actions/timed-actions.ts';
 import { Arrivals } from './arrivals.ts';
+import { Invariants } from './check/invariants.ts';
 import { observeTruth } from './truth.ts';
 import { type RunOptions, type World, wire } from './wire.ts';
 
@@ -25,6 +26,7 @@ export class Run {
   readonly #workload: WorkloadSource;
   readonly #arrivals: Arrivals;
   #isStopped = false;
+  #invariants: Invariants | undefined;
 
   /** Opens the workload's files and wires the components; nothing has happened yet. */
   static async open(scenario: Scenario, files: Files, options: RunOptions = {}): Promise<Run> {
@@ -32,6 +34,7 @@ export class Run {
     const run = new Run(scenario, world, openWorkload(scenario, files, world));
     const podEnded = run.#arrivals.podEnded.bind(run.#arrivals);
     run.#schedule();
+    if (options.checks) run.#invariants = new Invariants(world.server);
     observeTruth({ ...world, observer: options.observer, podEnded });
     await run.#arrivals.refill();
     return run;
@@ -66,6 +69,11 @@ export class Run {
     if (this.#isStopped || !this.#arrivals.needsInput) return outcome;
     await this.#arrivals.refill();
     return 'more';
+  }
+
+  /** To be called when nothing is under way any more: with `checks`, everything must have come to rest. */
+  checkAtRest(): void {
+    this.#invariants?.atRest();
   }
 
   #schedule(): void {

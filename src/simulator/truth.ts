@@ -57,7 +57,8 @@ export function observeTruth({ simulation, server, observer, podEnded }: TruthOp
   });
 }
 
-function readAll<T>(log: WatchLog<T>, read: (old: T | undefined, next: T | undefined) => void): void {
+/** Hears every commit of a log, in order, at its instant. */
+export function readAll<T>(log: WatchLog<T>, read: (old: T | undefined, next: T | undefined) => void): void {
   const reader = {
     cursor: log.end,
     notify: () => {

@@ -30,6 +30,8 @@ export interface RunOptions {
   readonly observer?: RunObserver;
   /** How nodes are found; 'verified' compares each decision of the index with the plain scan of all nodes. */
   readonly search?: NonNullable<SchedulerSettings['search']>;
+  /** Looks at every commit whether the rules of a cluster hold; the run itself is the same. */
+  readonly checks?: boolean;
 }
 
 /** Whoever watches a run; it is told of things as they happen and cannot change them. */
