@@ -5,7 +5,7 @@ import { Leases } from './leases.ts';
 /** Every renewal as a write of its own: the slow and obvious form. */
 class SingleLeases {
   readonly writes: { node: string; atUs: number }[] = [];
-  #running = new Map<string, { nextUs: number; periodUs: number }>();
+  #running = new Map<string, { nextUs: number; periodUs: number; isMissed?: boolean }>();
   #isOut = false;
 
   advance(fromUs: number, toUs: number): void {
@@ -13,7 +13,8 @@ class SingleLeases {
       for (const [node, lease] of this.#running) {
         if (lease.nextUs !== now) continue;
         lease.nextUs += lease.periodUs;
-        if (!this.#isOut) this.writes.push({ node, atUs: now });
+        if (this.#isOut) lease.isMissed = true;
+        else this.writes.push({ node, atUs: now });
       }
     }
   }
@@ -29,8 +30,12 @@ class SingleLeases {
     this.#running.delete(node);
   }
 
-  setOut(isOut: boolean): void {
+  setOut(isOut: boolean, nowUs: number): void {
     this.#isOut = isOut;
+    for (const [node, lease] of this.#running) {
+      if (!isOut && lease.isMissed) this.writes.push({ node, atUs: nowUs });
+      lease.isMissed = false;
+    }
   }
 
   lastUs(node: string, atUs: number): number | undefined {
@@ -70,11 +75,11 @@ describe('leases', () => {
           } else if (what === 'out' && !isOut) {
             isOut = true;
             leases.suspend();
-            single.setOut(true);
+            single.setOut(true, nowUs);
           } else if (what === 'back' && isOut) {
             isOut = false;
             leases.resume();
-            single.setOut(false);
+            single.setOut(false, nowUs);
           }
           for (const each of ['a', 'b'])
             expect(leases.renewedUs(each)).toBe(single.lastUs(each, nowUs - hearUs));

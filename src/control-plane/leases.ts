@@ -30,10 +30,10 @@ function renewalsUntil(lease: Renewals, atUs: number): number {
   return untilUs < lease.firstUs ? 0 : Math.floor((untilUs - lease.firstUs) / lease.periodUs) + 1;
 }
 
-function lastDueUs(lease: Renewals, atUs: number): number | undefined {
+/** The last renewal of this lease itself that was due up to an instant. */
+function ownDueUs(lease: Renewals, atUs: number): number | undefined {
   const nRenewals = renewalsUntil(lease, atUs);
-  if (nRenewals > 0) return lease.firstUs + (nRenewals - 1) * lease.periodUs;
-  return lease.before && lastDueUs(lease.before, atUs);
+  return nRenewals === 0 ? undefined : lease.firstUs + (nRenewals - 1) * lease.periodUs;
 }
 
 export class Leases implements LeaseView {
@@ -102,21 +102,25 @@ export class Leases implements LeaseView {
     if (last) last.toUs = this.#now();
   }
 
-  /** The newest renewal up to an instant that was not in an outage. */
+  /** The newest renewal up to an instant; one that was due in an outage is tried until it succeeds, at its end. */
   #lastRenewalUs(lease: Renewals, atUs: number): number | undefined {
-    let lastUs = lastDueUs(lease, atUs);
+    let lastUs = ownDueUs(lease, atUs);
     for (let at = this.#outages.length - 1; at >= 0 && lastUs !== undefined; at--) {
       const { fromUs, toUs } = this.#outages[at]!;
-      if (lastUs > fromUs && lastUs <= toUs) lastUs = lastDueUs(lease, fromUs);
+      if (lastUs <= fromUs || lastUs > toUs) continue;
+      if (toUs <= Math.min(atUs, lease.endUs)) return toUs;
+      lastUs = ownDueUs(lease, fromUs);
     }
-    return lastUs;
+    return lastUs ?? (lease.before && this.#lastRenewalUs(lease.before, atUs));
   }
 
   #count(lease: Renewals, untilUs: number): number {
     let count = renewalsUntil(lease, untilUs);
     for (const { fromUs, toUs } of this.#outages) {
-      count -=
+      const nMissed =
         renewalsUntil(lease, Math.min(untilUs, toUs)) - renewalsUntil(lease, Math.min(untilUs, fromUs));
+      const isMadeUpFor = nMissed > 0 && toUs <= Math.min(untilUs, lease.endUs);
+      count += (isMadeUpFor ? 1 : 0) - nMissed;
     }
     return count;
   }
