@@ -13,6 +13,7 @@ import { runCommand } from './commands/run.ts';
 import { schemaCommand } from './commands/schema.ts';
 import { sweepCommand } from './commands/sweep.ts';
 import { validateCommand } from './commands/validate.ts';
+import { workerCommand } from './commands/worker.ts';
 import { exitCodeOf, messageOf } from './exit.ts';
 import { UsageError, usageMessage } from './usage.ts';
 import { version } from './version.ts';
@@ -25,6 +26,7 @@ const COMMANDS: readonly Command[] = [
   replicateCommand,
   sweepCommand,
   compareCommand,
+  workerCommand,
   explainCommand,
   validateCommand,
   schemaCommand,
