@@ -13,6 +13,9 @@ import type { Partition } from './partition.ts';
 import type { Positions } from './positions.ts';
 import type { SharedParts } from './shared-parts.ts';
 
+const N_BUILDS_MAX = 4;
+const BUILDS_PER_CYCLE = 1 / 8;
+
 export class ClassIndex {
   readonly #cycle: Cycle;
   readonly #terms: ClassTerms;
@@ -22,6 +25,8 @@ export class ClassIndex {
   #local!: LocalScores;
   #partition!: Partition;
   #structureVersion = -1;
+  /** How often the index may be made anew for changed nodes: it is worth it only if it serves some cycles. */
+  #nBuildsLeft = N_BUILDS_MAX;
   #nClasses = -1;
   /** Feasible nodes in the window by group. */
   #counts = new Int32Array(4);
@@ -53,6 +58,13 @@ export class ClassIndex {
   /** Takes in what has happened since. Returns why the index cannot serve, or ''. */
   refresh(): string {
     const { log, classes } = this.#cycle.cluster;
+    if (this.#positions?.nodesVersion !== log.nodesVersion) {
+      if (this.#nBuildsLeft < 1) {
+        this.#nBuildsLeft += BUILDS_PER_CYCLE;
+        return 'nodes keep changing';
+      }
+      this.#nBuildsLeft--;
+    } else if (this.#nBuildsLeft < N_BUILDS_MAX) this.#nBuildsLeft += BUILDS_PER_CYCLE;
     let mustDivide = false;
     if (this.#structureVersion !== log.structureVersion || this.#nClasses !== classes.all.length) {
       const positions = this.#parts.positions();

@@ -301,6 +301,17 @@ describe('the index', () => {
     expect([...duel.index.speed.nPlain.values()]).toEqual([2]);
   });
 
+  test('leaves cycles to the plain scan while nodes change all the time', () => {
+    const duel = new Duel(30, defaultProfile);
+    for (let i = 0; i < 40; i++) {
+      duel.take({ updateNode: i, to: i % 4 });
+      duel.schedule({}, 'a');
+    }
+    expect(duel.index.speed.nPlain.get('nodes keep changing')).toBeGreaterThan(25);
+    for (let i = 0; i < 20; i++) duel.schedule({}, 'a');
+    expect(duel.index.speed.nIndexed).toBeGreaterThan(19);
+  });
+
   test('leaves cycles to the plain scan where it must, and says why', () => {
     const duel = new Duel(3, defaultProfile);
     duel.schedule({ nodeSelector: { disk: 'tape' } }, 'a');
