@@ -80,6 +80,8 @@ const step = fc.oneof(
       'pruneImages' as const,
       'fill' as const,
       'empty' as const,
+      'stopEtcd' as const,
+      'startEtcd' as const,
     ),
     node,
   }),
@@ -112,9 +114,12 @@ function tell(steps: Story) {
     else if (what.do === 'delete') {
       const pod = server.state.pods.byName('default', `p${what.pod}`);
       if (!pod) return;
-      deleted.add(pod.name);
-      client.deletePod(pod, what.grace === undefined ? {} : { graceSeconds: what.grace });
+      client.deletePod(pod, what.grace === undefined ? {} : { graceSeconds: what.grace }, (error) => {
+        if (!error) deleted.add(pod.name);
+      });
     } else if (what.do === 'fill') kubelets.fillDisk(what.node, 0.97);
+    else if (what.do === 'stopEtcd') server.etcd.stop(3);
+    else if (what.do === 'startEtcd') server.etcd.start(3);
     else if (what.do === 'empty') kubelets.fillDisk(what.node, 0);
     else kubelets[what.do](what.node);
   };
@@ -123,6 +128,7 @@ function tell(steps: Story) {
     rig.at(seconds, () => act(entry));
     check();
   }
+  server.etcd.start(3);
   for (const name of NODES) {
     kubelets.repairNode(name);
     kubelets.startKubelet(name);

@@ -168,3 +168,25 @@ describe('a node that shuts down gracefully', () => {
     at(100, () => expect([since(15), renewed()]).toEqual([[], 10]));
   });
 });
+
+describe('a kubelet that cannot reach the API', () => {
+  it('writes a status that did not arrive again ten seconds after it heard so, as it is then', () => {
+    const { at, server, since } = setUp(
+      { apps: [{ startup: constant(4) }] },
+      { containers: [here({ readinessProbe: { httpGet: { port: 80 }, periodSeconds: 1 } })] },
+    );
+    at(0.5, () => server.etcd.stop(3));
+    at(14, () => server.etcd.start(3));
+    // Running is told at 1.0 and given up at 8.0; told again at 18.0, when the pod has been ready since 5.3.
+    at(30, () => expect(since(0.1)).toEqual(['18 Running ready']));
+  });
+
+  it('ends a pod whose removal did not arrive', () => {
+    const { at, server, client, find, since } = setUp();
+    at(5, () => client.deletePod(find('p')));
+    at(5.5, () => server.etcd.stop(3));
+    at(14, () => server.etcd.start(3));
+    // The containers had ended before; the removal of 6.0 is given up at 13.0.
+    at(30, () => expect(since(5)).toEqual(['5 Terminating ready', '5 Succeeded', '23 gone']));
+  });
+});

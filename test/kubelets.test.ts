@@ -174,4 +174,17 @@ describe('kubelets', () => {
       conditions: [{}, {}, {}, { type: 'Ready', status: 'True' }],
     });
   });
+
+  it('say again what did not arrive, and nothing against what was said later', () => {
+    const { client, node, pod, until, heard, server, find } = setUp(STAND_IN);
+    client.create(node('n1'));
+    pod('a');
+    until(1);
+    server.etcd.stop(3);
+    until(10);
+    server.etcd.start(3);
+    until(60);
+    // Running is told at 2 and given up at 9, to be told again at 19; Ready of 5 arrives when etcd has elected, at 11.5.
+    expect([heard, find('a').ready]).toEqual([['11.5 a Running ready'], true]);
+  });
 });

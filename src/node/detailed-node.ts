@@ -237,6 +237,10 @@ export class DetailedNode implements NodeSide, NodeFacts, UsageListener, Evictor
       .map(({ name, bytes }) => ({ names: [name], sizeBytes: bytes }));
   }
 
+  imagesLost(row: number): void {
+    this.#imagesChanged.add(row);
+  }
+
   #usageChanged(row: number): void {
     if (this.#hasCurves) this.#eviction.changed(row);
     if (this.#observer === NO_NODE_OBSERVER) return;

@@ -10,18 +10,24 @@ export interface KubeletClientModel {
   readonly isPerNode: boolean;
 }
 
+/** The status manager looks at everything so often (kubelet 1.37), and then sends again what did not arrive. */
+export const RETRY_US = 10_000_000;
+
 export class KubeletClients {
   readonly #process: ApiProcess;
   readonly #model: KubeletClientModel;
+  readonly #retryUs: number | undefined;
   readonly #shared: ApiClient | undefined;
   /** Made with a node's first request. */
   readonly #byRow: (ApiClient | undefined)[] = [];
   /** The recorders of events have limiters of their own. */
   readonly #recorders: (ApiClient | undefined)[] = [];
 
-  constructor(process: ApiProcess, model: KubeletClientModel) {
+  /** `retryUs`: requests that reach nobody are sent again after this; undefined: the caller hears of it. */
+  constructor(process: ApiProcess, model: KubeletClientModel, retryUs: number | undefined) {
     this.#process = process;
     this.#model = model;
+    this.#retryUs = retryUs;
     if (model.qps === undefined || !model.isPerNode) this.#shared = this.#open();
   }
 
@@ -39,6 +45,10 @@ export class KubeletClients {
 
   #open(): ApiClient {
     const { qps, burst } = this.#model;
-    return this.#process.client({ name: 'kubelet', ...(qps !== undefined && { qps, burst }) });
+    return this.#process.client({
+      name: 'kubelet',
+      ...(qps !== undefined && { qps, burst }),
+      ...(this.#retryUs !== undefined && { retryUs: this.#retryUs }),
+    });
   }
 }

@@ -15,7 +15,7 @@ import { allocatableOf } from './allocatable.ts';
 import { DetailedNode, type Usage } from './detailed-node.ts';
 import { Failures } from './faults/failures.ts';
 import { Heartbeats } from './heartbeats.ts';
-import { KubeletClients } from './kubelet-clients.ts';
+import { KubeletClients, RETRY_US } from './kubelet-clients.ts';
 import { isReadyNode } from './node-edits.ts';
 import type { NodeModel } from './node-model.ts';
 import { DOWN, NodeRows } from './node-rows.ts';
@@ -57,7 +57,8 @@ export class Kubelets {
     const { simulation, process, streams, model } = options;
     this.#simulation = simulation;
     this.#model = model;
-    const clients = new KubeletClients(process, model.client);
+    const retryUs = model.life.kind === 'simple' ? RETRY_US : undefined;
+    const clients = new KubeletClients(process, model.client, retryUs);
     this.#status = new NodeStatusWriter(simulation, process, this.#nodes, this.#runtimes);
     this.#heartbeats = new Heartbeats(options, this.#nodes, this.#status);
     if (model.life.kind === 'simple') {

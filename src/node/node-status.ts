@@ -2,7 +2,7 @@
 // Source: pkg/kubelet/kubelet_node_status.go, 1.37: computed every ten seconds, written if something changed.
 // Deviation: not written every five minutes when nothing changed.
 
-import type { ApiClient, ApiProcess } from '../kube/api.ts';
+import type { ApiClient, ApiProcess, Reply } from '../kube/api.ts';
 import type { ContainerImage, Node, ResourceList } from '../kube/types.ts';
 import type { WallClock } from '../kube/wall-clock.ts';
 import type { EventKind, Simulation } from '../sim/simulation.ts';
@@ -18,6 +18,8 @@ export interface NodeFacts {
   isShuttingDown(row: number): boolean;
   /** Undefined: nothing new. Asked once per report. */
   newImages(row: number): readonly ContainerImage[] | undefined;
+  /** The images last reported did not arrive. */
+  imagesLost(row: number): void;
 }
 
 /** A node without pods' details: always in order. */
@@ -25,9 +27,16 @@ export const PLAIN_NODE: NodeFacts = {
   pressures: () => [],
   isShuttingDown: () => false,
   newImages: () => undefined,
+  imagesLost: () => {},
 };
 
 const PERIOD_US = 10_000_000;
+const NOT_FOUND = 404;
+
+interface Sent {
+  readonly row: number;
+  readonly report: NodeReport;
+}
 
 export class NodeStatusWriter {
   facts: NodeFacts = PLAIN_NODE;
@@ -89,6 +98,14 @@ export class NodeStatusWriter {
     };
     this.#allocatable.delete(row);
     const key = { kind: 'Node', name: this.#nodes.name(row) };
-    this.#client.patchStatus<Node, NodeReport, void>(key, withReport, report);
+    this.#client.patchStatus<Node, NodeReport, Sent>(key, withReport, report, this.#onReply, { row, report });
   }
+
+  /** What did not arrive is reported again, as it is then. */
+  readonly #onReply: Reply<Node, Sent> = (error, _node, { row, report }) => {
+    if (error === undefined || error.code === NOT_FOUND) return;
+    if (report.images) this.facts.imagesLost(row);
+    if (report.allocatable) this.#allocatable.set(row, report.allocatable);
+    this.reportAt(row, this.#simulation.nowUs + PERIOD_US);
+  };
 }

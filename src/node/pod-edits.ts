@@ -3,9 +3,9 @@
 
 import type { PodObject } from '../kube/pod-object.ts';
 
-/** The containers run; `isReady`: and they serve already. */
+/** The containers run; `isReady`: and they serve already. Says nothing against what was said later and arrived first. */
 export function nowRunning(pod: PodObject, nowUs: number, isReady: boolean): PodObject {
-  if (pod.phase === 'Running') return nowReady(pod, nowUs, isReady);
+  if (pod.phase === 'Running') return isReady ? nowReady(pod, nowUs, true) : pod;
   if (!pod.active) return pod;
   const next = pod.draft();
   next.phase = 'Running';
@@ -16,7 +16,9 @@ export function nowRunning(pod: PodObject, nowUs: number, isReady: boolean): Pod
   return next;
 }
 
+/** What is ready runs, whether that was said before or not. */
 export function nowReady(pod: PodObject, nowUs: number, isReady: boolean): PodObject {
+  if (pod.phase === 'Pending' && isReady) return nowRunning(pod, nowUs, true);
   if (!pod.active || pod.phase !== 'Running' || pod.ready === isReady) return pod;
   const next = pod.draft();
   next.ready = isReady;

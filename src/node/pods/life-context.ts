@@ -1,9 +1,11 @@
 // What the mechanisms of the detailed life share: the clock, the nodes, the figures, the draws, and the pen.
 
+import type { Reply } from '../../kube/api.ts';
+import type { PodObject } from '../../kube/pod-object.ts';
 import type { WallClock } from '../../kube/wall-clock.ts';
 import { quantileFunction } from '../../sim/distributions.ts';
 import type { RandomStreams } from '../../sim/random-streams.ts';
-import type { KubeletClients } from '../kubelet-clients.ts';
+import { type KubeletClients, RETRY_US } from '../kubelet-clients.ts';
 import type { DetailedLifeModel } from '../node-model.ts';
 import type { NodeRows } from '../node-rows.ts';
 import { DOWN } from '../node-rows.ts';
@@ -11,7 +13,7 @@ import { PerPodDraws, PodDelay } from '../per-pod-draws.ts';
 import { isSameStatus, statusOf, withStatus } from './pod-status.ts';
 import type { ContainerRun, PodWorker } from './pod-worker.ts';
 import { tickAtOrAfter } from './probe-walk.ts';
-import type { StepTimers } from './step-timers.ts';
+import { DUE, type StepTimers } from './step-timers.ts';
 
 /** What a draw is for; each container and each of its starts has draws of its own. */
 export const DRAW = {
@@ -27,6 +29,8 @@ export const DRAW = {
   probePhase: 10,
   pull: 11,
 } as const;
+
+const NOT_FOUND = 404;
 
 type DrawPurpose = (typeof DRAW)[keyof typeof DRAW];
 
@@ -64,6 +68,7 @@ export class LifeContext {
     this.defaultRunInit = quantileFunction(model.runInit);
     this.defaultRun = model.run && quantileFunction(model.run);
     this.#draws = new PerPodDraws(streams.open('node/apps'));
+    timers.on(DUE.publish, (worker: PodWorker) => this.publish(worker));
   }
 
   get nowUs(): number {
@@ -103,12 +108,19 @@ export class LifeContext {
     this.clients.recorder(worker.nodeRow).recordEvent(worker.pod, type, reason);
   }
 
+  /** What did not arrive is written again, as it is then. */
+  readonly #onReply: Reply<PodObject, PodWorker> = (error, _pod, worker) => {
+    if (error === undefined || error.code === NOT_FOUND) return;
+    worker.published = undefined;
+    this.timers.at(this.nowUs + RETRY_US, DUE.publish, worker, 0);
+  };
+
   /** Writes the pod's status if it says something new. */
   publish(worker: PodWorker): void {
     if (worker.isDetached || !this.nodes.acts(worker.nodeRow)) return;
     const fields = statusOf(worker, this.clock);
     if (isSameStatus(fields, worker.published)) return;
     worker.published = fields;
-    this.clients.of(worker.nodeRow).patchPodStatus(worker.pod, withStatus, fields);
+    this.clients.of(worker.nodeRow).patchPodStatus(worker.pod, withStatus, fields, this.#onReply, worker);
   }
 }

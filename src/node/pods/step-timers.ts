@@ -20,6 +20,7 @@ export const DUE = {
   startupProbe: 10,
   livenessProbe: 11,
   readinessProbe: 12,
+  publish: 13,
 } as const;
 
 export type Due = (typeof DUE)[keyof typeof DUE];

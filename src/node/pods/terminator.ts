@@ -4,6 +4,9 @@
 // Deviations: statuses of single containers are not written while others still stop; a shorter grace period that comes
 // later counts from its arrival without running the hooks again.
 
+import type { Reply } from '../../kube/api.ts';
+import type { PodObject } from '../../kube/pod-object.ts';
+import { RETRY_US } from '../kubelet-clients.ts';
 import { DRAW, type LifeContext } from './life-context.ts';
 import { ROLE } from './pod-plan.ts';
 import { type ContainerRun, type Ending, type PodWorker, STATE, STEP } from './pod-worker.ts';
@@ -12,6 +15,7 @@ import { type StopTime, stopTime } from './stop-times.ts';
 import type { Killer, Syncer } from './syncer.ts';
 
 const FORCE = { graceSeconds: 0 } as const;
+const NOT_FOUND = 404;
 
 export class Terminator implements Killer {
   readonly #context: LifeContext;
@@ -158,6 +162,11 @@ export class Terminator implements Killer {
 
   #remove(worker: PodWorker): void {
     if (worker.isDetached || !this.#context.nodes.acts(worker.nodeRow)) return;
-    this.#context.clients.of(worker.nodeRow).deletePod(worker.pod, FORCE);
+    this.#context.clients.of(worker.nodeRow).deletePod(worker.pod, FORCE, this.#onRemoved, worker);
   }
+
+  readonly #onRemoved: Reply<PodObject, PodWorker> = (error, _pod, worker) => {
+    if (error === undefined || error.code === NOT_FOUND) return;
+    this.#context.timers.at(this.#context.nowUs + RETRY_US, DUE.cleaned, worker, worker.attempt);
+  };
 }
