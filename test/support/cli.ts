@@ -1,6 +1,6 @@
 // Runs the command line as a process of its own, bundled from the sources as they are.
 
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -30,6 +30,8 @@ export interface CliOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Sends Ctrl-C when so much time has passed. */
   readonly interruptAfterMs?: number;
+  /** Sends a second one. */
+  readonly killAfterMs?: number;
 }
 
 /** To be called once before and after the tests of a file. */
@@ -70,9 +72,15 @@ export function cli(args: readonly string[], options: CliOptions = {}): Promise<
   });
   if (options.interruptAfterMs !== undefined)
     setTimeout(() => child.kill('SIGINT'), options.interruptAfterMs);
+  if (options.killAfterMs !== undefined) setTimeout(() => child.kill('SIGINT'), options.killAfterMs);
   return new Promise((resolve) => {
     child.on('close', (code) => resolve({ code, stdout, stderr }));
   });
+}
+
+/** A command that goes on until it is killed. */
+export function cliInBackground(args: readonly string[]): ChildProcess {
+  return spawn(process.execPath, [join(outdir, 'main.js'), ...args], { stdio: 'ignore' });
 }
 
 /** A folder of its own for a test, with files in it. */

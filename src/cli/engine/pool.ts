@@ -4,8 +4,14 @@ import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
 import type { Engine, EngineFiles } from './engine.ts';
 import { type JobReply, recordOf } from './job.ts';
+import type { PoolTask } from './pool-worker.ts';
 
-export function openPool(nThreads: number, files: EngineFiles): Engine {
+export interface ThreadPool {
+  reply(task: PoolTask): Promise<JobReply>;
+  close(): Promise<void>;
+}
+
+export function openThreads(nThreads: number, files: EngineFiles): ThreadPool {
   const pool = new Piscina({
     filename: fileURLToPath(new URL('./pool-worker.js', import.meta.url)),
     minThreads: 1,
@@ -16,9 +22,17 @@ export function openPool(nThreads: number, files: EngineFiles): Engine {
     workerData: files,
   });
   return {
+    reply: async (task) => (await pool.run(task)) as JobReply,
+    close: () => pool.destroy(),
+  };
+}
+
+export function openPool(nThreads: number, files: EngineFiles): Engine {
+  const threads = openThreads(nThreads, files);
+  return {
     // One more than threads: a thread that ends a run finds the next one waiting.
     parallel: nThreads + 1,
-    run: async (job) => recordOf((await pool.run(job)) as JobReply, job),
-    close: () => pool.destroy(),
+    run: async (job) => recordOf(await threads.reply({ job }), job),
+    close: () => threads.close(),
   };
 }

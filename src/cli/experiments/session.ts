@@ -44,13 +44,26 @@ export async function runExperiment<P, R>(
   args: ExperimentArgs,
   options: SessionOptions<R>,
 ): Promise<Outcome<R>> {
-  const { command, digests, seed } = options;
-  const jobs = nJobsOf(args.jobs);
+  // Before the folder: where no engine is, nothing is replaced.
+  const engine = await openEngine({ jobs: nJobsOf(args.jobs), engine: args.engine }, args);
+  try {
+    return await driveOn(engine, experiment, settingOf, args, options);
+  } finally {
+    await engine.close();
+  }
+}
+
+async function driveOn<P, R>(
+  engine: Engine,
+  experiment: Experiment<P, R>,
+  settingOf: SettingOf<P>,
+  args: ExperimentArgs,
+  { command, digests, seed, folder: path, runs, bestOf }: SessionOptions<R>,
+): Promise<Outcome<R>> {
   const identity = { command, version: version(), scenarios: digests, seed };
-  const folder = new ExperimentFolder(args.out ?? options.folder, identity, args, options.runs);
+  const folder = new ExperimentFolder(args.out ?? path, identity, args, runs);
   const interrupt = new Interrupt(() => {});
-  const progress = openExperimentProgress(args.quiet, () => options.bestOf?.(experiment.answer) ?? '');
-  const engine = await openEngine({ jobs, engine: args.engine }, args);
+  const progress = openExperimentProgress(args.quiet, () => bestOf?.(experiment.answer) ?? '');
   const session = new Session(folder, engine, progress, settingOf);
   try {
     const answer = await drive(experiment, (request) => session.run(request), {
@@ -60,7 +73,6 @@ export async function runExperiment<P, R>(
     return { answer, isPartial: !experiment.done, folder, records: session.records };
   } finally {
     progress.stop();
-    await engine.close();
     interrupt.release();
   }
 }
