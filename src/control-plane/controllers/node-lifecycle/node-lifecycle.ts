@@ -262,9 +262,17 @@ export class NodeLifecycleController {
 
   #markPods(name: string, node: Node): void {
     this.#client.recordEvent(node, 'Normal', 'NodeNotReady', `Node ${name} status is now: NodeNotReady`);
-    this.#host.podsByNode.forEach(name, (pod) => {
-      if (pod.ready) this.#client.patchPodStatus(pod, markNotReady, undefined);
-    });
+    const ready = this.#host.podsByNode.list(name).filter((pod) => pod.ready);
+    runSteps(this.#markOneByOne(ready), () => {});
+  }
+
+  *#markOneByOne(pods: readonly PodObject[]): Steps<void> {
+    for (const pod of pods) {
+      const { error } = yield* call<PodObject>((reply) =>
+        this.#client.patchPodStatus(pod, markNotReady, undefined, reply),
+      );
+      if (!error) this.#client.recordEvent(pod, 'Warning', 'NodeNotReady', 'Node is not ready');
+    }
   }
 
   #planEviction(name: string, node: Node, health: Health, status: ConditionStatus): void {
