@@ -5,6 +5,8 @@ import type { Command } from './command.ts';
 import { compareCommand } from './commands/compare.ts';
 import { conformCommand } from './commands/conform.ts';
 import { explainCommand } from './commands/explain.ts';
+import { k8sJobCommand } from './commands/k8s-job.ts';
+import { k8sRunCommand } from './commands/k8s-run.ts';
 import { maxCommand } from './commands/max.ts';
 import { planCommand } from './commands/plan.ts';
 import { playCommand } from './commands/play.ts';
@@ -27,6 +29,8 @@ const COMMANDS: readonly Command[] = [
   sweepCommand,
   compareCommand,
   workerCommand,
+  k8sJobCommand,
+  k8sRunCommand,
   explainCommand,
   validateCommand,
   schemaCommand,

@@ -12,6 +12,7 @@ import {
 
 export interface ReplicateArgs extends ExperimentArgs, ReplicationArgs, MetricsArgs {
   readonly scenario: string;
+  readonly from: string | undefined;
 }
 
 export const replicateCommand = defineCommand<ReplicateArgs>({
@@ -20,6 +21,11 @@ export const replicateCommand = defineCommand<ReplicateArgs>({
   positionals: {
     scenario: { type: 'string', demandOption: true, describe: 'Scenario file (YAML or JSON)' },
   },
-  flags: { ...replicationFlags, ...metricsFlag, ...experimentFlags },
+  flags: {
+    from: { type: 'string', describe: 'Logs of the pods of wavetank k8s-job: their runs are not made again' },
+    ...replicationFlags,
+    ...metricsFlag,
+    ...experimentFlags,
+  },
   run: async (args) => (await import('../experiments/replicate-scenario.ts')).replicateScenario(args),
 });

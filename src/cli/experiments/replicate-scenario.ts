@@ -6,6 +6,7 @@ import type { ReplicateArgs } from '../commands/replicate.ts';
 import { terminalTable } from '../terminal-table.ts';
 import { replicationsOf } from './experiment-options.ts';
 import { figureText, shownMetrics, writeRuns, writeTable } from './experiment-report.ts';
+import { printedRuns } from './k8s-run.ts';
 import { openBase } from './open-base.ts';
 import { conclude, runExperiment } from './session.ts';
 
@@ -18,6 +19,9 @@ export async function replicateScenario(args: ReplicateArgs): Promise<number> {
     digests: [base.scenario.digest],
     seed: base.seed,
     folder: `results/${base.scenario.name}-replicate`,
+    ...(args.from !== undefined && {
+      known: printedRuns(await base.files.read(args.from), args.from, base.seed),
+    }),
   });
   const { answer, folder, records } = outcome;
   writeRuns(folder, [point], records);

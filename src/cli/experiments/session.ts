@@ -22,6 +22,8 @@ export interface SessionOptions<R> {
   readonly folder: string;
   /** Folder of the runs within that folder; `runs/` if there is but one experiment in it. */
   readonly runs?: string;
+  /** Runs made elsewhere, by the id of the request. */
+  readonly known?: ReadonlyMap<string, RunRecord>;
   /** What is known so far, for the progress line. */
   readonly bestOf?: (answer: R) => string;
 }
@@ -58,10 +60,11 @@ async function driveOn<P, R>(
   experiment: Experiment<P, R>,
   settingOf: SettingOf<P>,
   args: ExperimentArgs,
-  { command, digests, seed, folder: path, runs, bestOf }: SessionOptions<R>,
+  { command, digests, seed, folder: path, runs, known, bestOf }: SessionOptions<R>,
 ): Promise<Outcome<R>> {
   const identity = { command, version: version(), scenarios: digests, seed };
   const folder = new ExperimentFolder(args.out ?? path, identity, args, runs);
+  for (const [id, record] of known ?? []) folder.keep(id, record);
   const interrupt = new Interrupt(() => {});
   const progress = openExperimentProgress(args.quiet, () => bestOf?.(experiment.answer) ?? '');
   const session = new Session(folder, engine, progress, settingOf);
