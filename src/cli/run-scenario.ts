@@ -4,6 +4,7 @@ import { resultFiles, streamTables } from '../report/result-files.ts';
 import type { RunIdentity, RunReport, Timing } from '../report/run-report.ts';
 import { renderSummary } from '../report/summary.ts';
 import { countText } from '../report/text.ts';
+import { notModelled } from '../scenario/not-modelled.ts';
 import { type RunResult, simulate } from '../simulator/simulate.ts';
 import type { RunArgs } from './commands/run.ts';
 import { EXIT } from './exit.ts';
@@ -77,7 +78,8 @@ async function runInto(
 function reportOf(result: RunResult): RunReport {
   const { scenario, metrics, nSkippedRows, refusals, isPartial } = result;
   const { name, ignored, nHooks } = scenario;
-  return { name, metrics, ignored, nHooks, nSkippedRows, refusals, notModelled: [], isPartial };
+  const gaps = notModelled(scenario);
+  return { name, metrics, ignored, nHooks, nSkippedRows, refusals, notModelled: gaps, isPartial };
 }
 
 function identityOf(result: RunResult, overrides: Readonly<Record<string, string>>): RunIdentity {

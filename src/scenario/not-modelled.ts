@@ -1,0 +1,102 @@
+/**
+ * What in a scenario's objects has no effect in the model although it would have in a real cluster: named to the user,
+ * a sentence each. Whole kinds that are not modelled are counted when objects are read (object-set.ts).
+ */
+import type { KubeObject, Node, PodSpec } from '../kube/types.ts';
+import type { Scenario } from './scenario.ts';
+
+/** A field of pods or nodes, and what the model does instead of heeding it. */
+interface Gap<T> {
+  readonly uses: (value: T) => boolean;
+  readonly what: string;
+  readonly instead: string;
+}
+
+type AnySpec = Partial<PodSpec> & {
+  readonly schedulingGroup?: unknown;
+  readonly workloadRef?: unknown;
+};
+
+const POD_GAPS: readonly Gap<AnySpec>[] = [
+  {
+    uses: ({ resourceClaims }) => (resourceClaims?.length ?? 0) > 0,
+    what: 'resourceClaims (dynamic resource allocation)',
+    instead: 'their pods are scheduled as if they claimed nothing',
+  },
+  {
+    uses: ({ schedulingGroup, workloadRef }) => schedulingGroup !== undefined || workloadRef !== undefined,
+    what: 'scheduling groups',
+    instead: 'each of their pods is scheduled on its own',
+  },
+];
+
+const NODE_GAPS: readonly Gap<Node>[] = [
+  {
+    uses: ({ status }) => (status?.declaredFeatures?.length ?? 0) > 0,
+    what: 'declaredFeatures',
+    instead: 'pods are scheduled whether or not a node has the features that they need',
+  },
+];
+
+const N_NAMED = 3;
+
+/** Sentences as in `Pod default/a has resourceClaims …: …`. */
+export function notModelled(scenario: Scenario): string[] {
+  const later = scenario.timeline.flatMap(({ objects }) => objects);
+  const objects = [...scenario.objects, ...later];
+  const nodes = [...scenario.nodes, ...later.filter(isNode)];
+  return [
+    ...POD_GAPS.map((gap) =>
+      sentence(gap, [...usersAmong(objects, gap), ...usersAmongEntries(scenario, gap)]),
+    ),
+    ...NODE_GAPS.map((gap) => sentence(gap, nodes.filter(gap.uses).map(nameOf))),
+  ].filter((text) => text !== '');
+}
+
+function sentence<T>({ what, instead }: Gap<T>, users: readonly string[]): string {
+  if (users.length === 0) return '';
+  const rest = users.length > N_NAMED ? [`${users.length - N_NAMED} more`] : [];
+  const names = [...users.slice(0, N_NAMED), ...rest];
+  const last = names.pop()!;
+  const subject = names.length === 0 ? last : `${names.join(', ')} and ${last}`;
+  return `${what} of ${subject}: ${instead}.`;
+}
+
+function usersAmong(objects: readonly KubeObject[], gap: Gap<AnySpec>): string[] {
+  return objects.filter((object) => isUsed(podSpecOf(object), gap)).map(nameOf);
+}
+
+/** Generators and traces with a pod of their own. */
+function usersAmongEntries({ spec }: Scenario, gap: Gap<AnySpec>): string[] {
+  return spec.workload.flatMap((entry) => {
+    if ('trace' in entry) return isUsed(entry.pod?.spec, gap) ? [`the trace ${entry.trace}`] : [];
+    if (!('generator' in entry)) return [];
+    const isUser = entry.templates.some(({ pod }) => isUsed(pod?.spec, gap));
+    return isUser ? [`the generator ${entry.generator}`] : [];
+  });
+}
+
+function isUsed(spec: AnySpec | undefined, { uses }: Gap<AnySpec>): boolean {
+  return spec !== undefined && uses(spec);
+}
+
+/** The spec of a pod, or of the pods that a workload makes. */
+function podSpecOf(object: KubeObject): AnySpec | undefined {
+  interface Templated {
+    readonly template?: { readonly spec?: AnySpec };
+    readonly jobTemplate?: { readonly spec?: Templated };
+  }
+  const { spec } = object as { readonly spec?: Templated & AnySpec };
+  if (object.kind === 'Pod') return spec;
+  return (spec?.jobTemplate?.spec ?? spec)?.template?.spec;
+}
+
+function isNode(object: KubeObject): object is Node {
+  return object.kind === 'Node';
+}
+
+function nameOf({ kind, metadata }: KubeObject): string {
+  const { namespace, name } = metadata;
+  if (kind === 'Node') return `Node ${name}`;
+  return `${kind} ${namespace ?? 'default'}/${name ?? metadata.generateName ?? ''}`;
+}
