@@ -18,7 +18,7 @@ function binOf(pkg, name = pkg) {
 }
 
 const CHECKS = [
-  ['build', binOf('typescript', 'tsc'), '-p', 'tsconfig.build.json'],
+  ['build', join(root, 'scripts', 'prepare.js')],
   ['types', binOf('typescript', 'tsc'), '-p', 'tsconfig.json'],
   [
     'lint and format',
