@@ -131,9 +131,9 @@ const failureSchema = z
 
 const reservedSchema = z
   .strictObject({
-    cpu: cpuText.default(0),
-    memory: memoryText.default(0),
-    'ephemeral-storage': memoryText.default(0),
+    cpu: cpuText.default(0).describe('CPU'),
+    memory: memoryText.default(0).describe('Memory'),
+    'ephemeral-storage': memoryText.default(0).describe('Disk'),
   })
   .describe(
     'Kept from the pods of nodes that name their capacity and nothing allocatable: kubeReserved and systemReserved ' +
