@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Health, nextOutcome, type ProbeTiming, type Walk } from './probe-walk.ts';
 
@@ -131,4 +132,61 @@ describe('a probe', () => {
     const outcome = nextOutcome({ ...DEFAULTS, ...timing }, health, start, published);
     expect(outcome ? `${outcome.atUs / S} ${outcome.passes ? 'passes' : 'fails'}` : 'never').toBe(expected);
   });
+
+  it('agrees with a worker that takes every step', () => {
+    const timing = fc.record({
+      periodUs: fc.integer({ min: 1, max: 6 }),
+      initialDelayUs: fc.integer({ min: 0, max: 8 }),
+      timeoutUs: fc.integer({ min: 1, max: 8 }),
+      successThreshold: fc.integer({ min: 1, max: 3 }),
+      failureThreshold: fc.integer({ min: 1, max: 3 }),
+    });
+    const walk = fc.record({
+      startedUs: fc.integer({ min: 0, max: 9 }),
+      gridUs: fc.integer({ min: 0, max: 9 }),
+      fromUs: fc.integer({ min: 0, max: 9 }),
+      isImmediate: fc.boolean(),
+    });
+    const health = fc
+      .tuple(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 0, max: 40 }))
+      .map(([fromUs, lengthUs]) => ({ fromUs, untilUs: fromUs + lengthUs }));
+    fc.assert(
+      fc.property(timing, walk, health, fc.boolean(), (t, w, h, published) => {
+        expect(nextOutcome(t, h, w, published)).toEqual(stepByStep(t, h, w, published));
+      }),
+      { numRuns: 2000 },
+    );
+  });
 });
+
+/** One microsecond after the other: a ticker that keeps one tick for a worker that is busy, and probes one at a time. */
+function stepByStep(timing: ProbeTiming, health: Health, walk: Walk, published: boolean) {
+  let nInRow = 0;
+  let isTickKept = walk.isImmediate;
+  let freeUs = walk.fromUs;
+  let answerUs = -1;
+  let answer = false;
+  for (let nowUs = walk.fromUs; nowUs < 300; nowUs++) {
+    if (answerUs === nowUs && answer !== published) {
+      const threshold = published ? timing.failureThreshold : timing.successThreshold;
+      if (++nInRow >= threshold) return { atUs: nowUs, passes: answer };
+    } else if (answerUs === nowUs) {
+      nInRow = 0;
+    }
+    if ((nowUs - walk.gridUs) % timing.periodUs === 0) isTickKept = true;
+    if (!isTickKept || nowUs < freeUs) continue;
+    isTickKept = false;
+    if (nowUs < walk.startedUs + timing.initialDelayUs) continue;
+    answer = nowUs >= health.fromUs && nowUs < health.untilUs;
+    const takesUs = nowUs >= health.untilUs ? timing.timeoutUs : 0;
+    if (takesUs > 0) {
+      answerUs = nowUs + takesUs;
+      freeUs = answerUs;
+    } else if (answer === published) {
+      nInRow = 0;
+    } else if (++nInRow >= (published ? timing.failureThreshold : timing.successThreshold)) {
+      return { atUs: nowUs, passes: answer };
+    }
+  }
+  return undefined;
+}
