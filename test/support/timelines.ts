@@ -24,7 +24,7 @@ export function playedText(name: string, startedAt: string, seed?: number): stri
 }
 
 /** A recording and a play of its script. */
-export function pairOf(name: string): readonly [recorded: Timeline, simulated: Timeline] {
+export function pairOf(name: string, seed?: number): readonly [recorded: Timeline, simulated: Timeline] {
   const recorded = new Timeline(recordedText(name), name);
-  return [recorded, new Timeline(playedText(name, recorded.startedAt), name)];
+  return [recorded, new Timeline(playedText(name, recorded.startedAt, seed), name)];
 }
