@@ -21,7 +21,7 @@ import { UsageError, usageMessage } from './usage.ts';
 import { version } from './version.ts';
 
 /** Each command adds itself and loads what is heavy only when it is called. */
-const COMMANDS: readonly Command[] = [
+export const COMMANDS: readonly Command[] = [
   runCommand,
   planCommand,
   maxCommand,
