@@ -4,7 +4,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import yargs from 'yargs';
 import { COMMANDS } from '../src/cli/cli.ts';
-import { root } from './support/cli.ts';
+import { loadScenario } from '../src/scenario/load-scenario.ts';
+import { memoryFiles } from '../src/scenario/memory-files.ts';
+import { root, SMALL } from './support/cli.ts';
 
 const readme = readFileSync(`${root}/README.md`, 'utf8');
 
@@ -76,6 +78,17 @@ describe('README.md', () => {
     expect(named.length).toBeGreaterThan(20);
     expect(named.filter((path) => !existsSync(`${root}/${path}`))).toEqual([]);
   });
+
+  it.each([...readme.matchAll(/`((?:model|cluster): \{[^`]*)`/g)].map(([, snippet]) => snippet!))(
+    'shows a part of a scenario that is valid: %s',
+    async (snippet) => {
+      const rest = snippet.startsWith('cluster') ? SMALL.replace(/^cluster:\n.*\n/m, '') : SMALL;
+      const node = { status: { allocatable: { cpu: '4', memory: '8Gi', pods: '110' } } };
+      const now = { apiVersion: 'v1', kind: 'Node', metadata: { name: 'n' }, ...node };
+      const files = memoryFiles({ 'a.yaml': `${rest}\n${snippet}\n`, 'now.json': JSON.stringify(now) });
+      expect((await loadScenario('a.yaml', files)).nodes.length).toBeGreaterThan(0);
+    },
+  );
 
   it('tells what is refused from what is known', async () => {
     expect(await complaintOf(['run', 'a.yaml', '--sed', '1'])).toContain('sed');
