@@ -62,9 +62,14 @@ describe('explaining every attempt', () => {
       ({ outcome, nodeName }) => outcome === 'unschedulable' && nodeName !== '',
     );
     expect(preempting.length).toBeGreaterThan(0);
-    const [first] = explanations;
+    const [first, second] = explanations;
     expect([first!.nNodes, first!.nFeasible]).toEqual([120, 100]);
     expect(first!.nodes.length).toBeLessThan(120);
+    // The next walk begins with the node at which this one ended.
+    const names = first!.nodes.map(({ name }) => name);
+    const left = second!.nodes.filter(({ name }) => !names.includes(name));
+    expect(left).toHaveLength(120 - names.length);
+    expect(second!.nodes.slice(0, left.length)).toEqual(left);
   });
 });
 
