@@ -137,6 +137,6 @@ export class ToyKubelets {
     const isFailure = nFailed < (this.#options.fail?.[app] ?? 0);
     if (isFailure) this.#nFailed.set(app, nFailed + 1);
     const now = this.#process.pods().current(pod);
-    if (now && !now.terminating) this.finish(pod, isFailure ? 'Failed' : 'Succeeded');
+    if (now && !now.terminating && !now.terminal) this.finish(pod, isFailure ? 'Failed' : 'Succeeded');
   }
 }
