@@ -141,6 +141,18 @@ describe('a machine that fails', () => {
   });
 });
 
+describe('a node that is taken away', () => {
+  it('leaves nothing behind when it is registered again', () => {
+    const big: PodSpec = { containers: [here({ resources: { requests: { cpu: '4' } } })] };
+    const { at, client, find, bind, readyNode, since } = setUp({}, big);
+    at(5, () => client.delete({ kind: 'Node', name: 'n1' }));
+    at(6, () => client.deletePod(find('p'), { graceSeconds: 0 }));
+    at(10, () => client.create(readyNode('n1')));
+    at(11, () => bind(big, 'next'));
+    at(20, () => expect(since(10)).toEqual(['next: 11 Pending ContainerCreating', 'next: 12 Running ready']));
+  });
+});
+
 describe('a node that shuts down gracefully', () => {
   const apps = [{ labels: { slow: 'yes' }, shutdown: constant(1000) }];
 

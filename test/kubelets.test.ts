@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { constantLatency, INSTANT } from '../src/control-plane/latency.ts';
 import type { Node } from '../src/kube/types.ts';
+import type { SimpleLifeModel } from '../src/node/node-model.ts';
 import { type StandInKubelet, standInModel } from '../src/node/stand-in.ts';
 import { kubeletRig, SECOND } from './support/kubelet-rig.ts';
 
@@ -186,5 +187,22 @@ describe('kubelets', () => {
     until(60);
     // Running is told at 2 and given up at 9, to be told again at 19; Ready of 5 arrives when etcd has elected, at 11.5.
     expect([heard, find('a').ready]).toEqual([['11.5 a Running ready'], true]);
+  });
+
+  it('notice what ended while they were away, unless they are stand-ins', () => {
+    const model = standInModel(STAND_IN);
+    const catchUp = (catchesUp: boolean) => {
+      const rig = kubeletRig({ ...model, life: { ...model.life, catchesUp } as SimpleLifeModel });
+      rig.client.create(rig.node('n1'));
+      rig.pod('job', { runUs: 10 * SECOND }, 'Never');
+      rig.until(8);
+      rig.kubelets.stopKubelet('n1');
+      rig.until(30);
+      rig.kubelets.startKubelet('n1');
+      rig.until(60);
+      return rig.heard.slice(2);
+    };
+    expect(catchUp(true)).toEqual(['30 job Succeeded']);
+    expect(catchUp(false)).toEqual([]);
   });
 });
