@@ -1,4 +1,4 @@
-// Figures of the steady state: what is left of a run's time series when its warm-up is deleted (MSER-5).
+// Figures of a run's time series: of the steady state, what is left when the warm-up is deleted (MSER-5), and of the queue.
 import type { UtilizationSeries } from '../metrics/run-metrics.ts';
 import type { Metrics } from './experiment.ts';
 import { mser5 } from './statistics/mser5.ts';
@@ -22,4 +22,13 @@ export function steadyMetrics({ samples }: UtilizationSeries): Metrics {
     'steady.pods.mean': tooShort ? null : meanFrom(pods, nDeleted),
     'steady.pods.waiting.mean': tooShort ? null : meanFrom(waiting, nDeleted),
   };
+}
+
+/**
+ * `queue.unschedulable.max`: the most pods at any sample that had found no node. Unlike latencies it knows of pods that
+ * were taken away before they found one.
+ */
+export function queueMetrics({ samples }: UtilizationSeries): Metrics {
+  const counts = samples.map(({ waiting }) => waiting?.nUnschedulable ?? 0);
+  return { 'queue.unschedulable.max': counts.reduce((most, count) => Math.max(most, count), 0) };
 }

@@ -18,6 +18,7 @@ import { ObjectSet } from './object-set.ts';
 import { readGroups } from './read-cluster.ts';
 import { type Pattern, readManifestFiles } from './read-manifest-files.ts';
 import { readScheduler, type SchedulerChoice } from './read-scheduler.ts';
+import { readSimkubeTraces } from './read-simkube.ts';
 import { type Edit, readSpec } from './read-spec.ts';
 import { readTraces, type Traces } from './read-traces.ts';
 import type { ScenarioSpec } from './scenario.schema.ts';
@@ -72,12 +73,18 @@ async function gather(parts: SoundParts, context: LoadContext, options: LoadOpti
   const nodes = startNodes(groups, traces, objects, context);
   const areNodesKnown = parts.cluster !== undefined && context.problems.length === nProblems;
   const scheduler = await readScheduler(valueAt(data, ['scheduler']), context);
-  const actions = await readTimeline(parts.timeline, context);
+  const replayed = await readSimkubeTraces(parts.workload, context);
+  const actions = inTime([...replayed, ...(await readTimeline(parts.timeline, context))]);
   const known = {
     objects: areObjectsKnown ? objects.keys : undefined,
     nodes: areNodesKnown ? new KnownNodes(groups, nodes) : undefined,
   };
   return { objects, nHooks, groups, traces, scheduler, actions, nodes, known };
+}
+
+/** At one time in the order given. */
+function inTime(actions: readonly ReadAction[]): ReadAction[] {
+  return [...actions].sort((a, b) => a.action.atUs - b.action.atUs);
 }
 
 function checkAcross(parts: SoundParts, { objects, actions, known }: Material, context: LoadContext): void {

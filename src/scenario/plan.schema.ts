@@ -43,7 +43,7 @@ export const planSchema = z
       .array(z.string().min(1))
       .default(['pods.pending <= 0'])
       .describe(
-        'What must hold, as METRIC <= VALUE or METRIC >= VALUE: "latency.scheduling.p99 <= 5s", "utilization.cpu.max <= 80%".',
+        'What must hold, as METRIC <= VALUE or METRIC >= VALUE: "latency.scheduling.p99 <= 5s", "utilization.cpu.max <= 80%", "queue.unschedulable.max <= 0" (nobody waits at any time).',
       ),
     survive: z
       .array(z.enum(['node', 'zone', 'upgrade']))

@@ -1,20 +1,21 @@
 /**
  * What a scenario asks of its nodes, for arithmetic that proposes clusters: seen in a probe, a run with one node of every
- * pool. Only pods that stay until somebody stops them count, at the moment when most CPU is asked for; pods of Jobs, traces
- * and generators can wait for each other's room, so they bound nothing.
+ * pool. Only pods count that are there at the end and stay until somebody stops them: no cluster does without room for
+ * them. What was there for a time, and pods of Jobs, traces and generators, could wait; the simulator judges them.
  */
 import type { PodObject } from '../kube/pod-object.ts';
 import type { PodShape } from '../kube/pod-shape.ts';
 import { podRequests } from '../kube/resources.ts';
 import { matchesLabelSelector, matchesNodeAffinity } from '../kube/selector.ts';
 import { findUntoleratedTaint } from '../kube/tolerations.ts';
-import type { Node } from '../kube/types.ts';
+import type { KubeObject, Node } from '../kube/types.ts';
 import type { Files } from '../scenario/files.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { Run } from './run.ts';
 
 const HOSTNAME = 'kubernetes.io/hostname';
 const ZONE = 'topology.kubernetes.io/zone';
+const REPLICATED = ['Deployment', 'StatefulSet', 'ReplicaSet', 'ReplicationController'];
 
 export interface ObservedPods {
   readonly name: string;
@@ -36,29 +37,33 @@ export interface ObservedDemand {
 /** Runs the probe. @param scenario with one node of every group */
 export async function observeDemand(scenario: Scenario, files: Files): Promise<ObservedDemand> {
   const watch = new DemandWatch();
-  const observer = { podChanged: (old?: PodObject, next?: PodObject) => watch.podChanged(old, next) };
-  const run = await Run.open(scenario, files, { observer });
+  const run = await Run.open(scenario, files, { observer: watch });
   while ((await run.advance()) === 'more');
   const nodes = new Map([...scenario.groups.values()].map((group) => [group.name, group.node(0)]));
   return watch.finish(nodes);
 }
 
-/** Pods of one shape. */
+/** Pods of one workload. */
 interface Kind {
   readonly name: string;
-  readonly shape: PodShape;
-  readonly requests: Readonly<Record<string, number>>;
-  count: number;
-  peakCount: number;
+  /** Of its youngest pod. */
+  shape: PodShape;
+  nActive: number;
 }
 
 class DemandWatch {
-  readonly #kinds = new Map<PodShape, Kind>();
-  readonly #daemons = new Map<PodShape, { readonly kind: Kind; readonly nodes: Set<string> }>();
+  readonly #kinds = new Map<string, Kind>();
+  /** Replicas wanted, by `namespace/name`. In the probe rollouts get stuck, with more pods than that. */
+  readonly #desired = new Map<string, number>();
+  readonly #daemons = new Map<PodShape, { readonly name: string; readonly nodes: Set<string> }>();
   #nTransient = 0;
-  #cpuMilli = 0;
-  #cpuMilliPeak = -1;
-  #isPeakOpen = false;
+
+  objectChanged(_old: KubeObject | undefined, next: KubeObject | undefined): void {
+    if (next === undefined || !REPLICATED.includes(next.kind)) return;
+    if (next.metadata.ownerReferences?.length) return;
+    const { replicas = 1 } = (next as { spec?: { replicas?: number } }).spec ?? {};
+    this.#desired.set(`${next.metadata.namespace}/${next.metadata.name}`, replicas);
+  }
 
   podChanged(old: PodObject | undefined, next: PodObject | undefined): void {
     const pod = (next ?? old)!;
@@ -66,20 +71,22 @@ class DemandWatch {
     const isActive = next?.active ?? false;
     if (wasActive === isActive) return;
     if (pod.owner?.kind === 'DaemonSet') this.#daemon(pod);
-    else if (!endsByItself(pod)) this.#count(pod, isActive ? 1 : -1);
+    else if (!endsByItself(pod)) this.#count(pod, isActive);
     else if (!old) this.#nTransient++;
   }
 
   finish(nodes: ReadonlyMap<string, Node>): ObservedDemand {
-    this.#closePeak();
     const poolOf = (nodeName: string) =>
       [...nodes].find(([, node]) => node.metadata.name === nodeName)?.[0] ?? '';
-    const pods = [...this.#kinds.values()].filter(({ peakCount }) => peakCount > 0);
+    const pods = [...this.#kinds.values()].map((kind) => {
+      const count = Math.min(kind.nActive, this.#desired.get(kind.name) ?? kind.nActive);
+      return observed(kind, count, nodes);
+    });
     return {
-      pods: pods.map((kind) => observed(kind, nodes)),
-      daemons: [...this.#daemons.values()].map(({ kind: { name, requests }, nodes: names }) => ({
+      pods: pods.filter(({ count }) => count > 0),
+      daemons: [...this.#daemons].map(([shape, { name, nodes: names }]) => ({
         name,
-        requests,
+        requests: requestsOf(shape),
         pools: [...names].map(poolOf),
       })),
       nTransient: this.#nTransient,
@@ -87,56 +94,43 @@ class DemandWatch {
   }
 
   #daemon({ shape, owner, identity, nodeName }: PodObject): void {
-    const known = this.#daemons.get(shape) ?? { kind: newKind(owner!.name, shape), nodes: new Set<string>() };
+    const known = this.#daemons.get(shape) ?? { name: owner!.name, nodes: new Set<string>() };
     known.nodes.add(identity.pinnedNode || nodeName);
     this.#daemons.set(shape, known);
   }
 
-  #count(pod: PodObject, change: 1 | -1): void {
-    const kind = this.#kinds.get(pod.shape) ?? newKind(nameOf(pod), pod.shape);
-    this.#kinds.set(pod.shape, kind);
-    if (change < 0) this.#closePeak();
-    kind.count += change;
-    this.#cpuMilli += change * (kind.requests.cpu ?? 0);
-    this.#isPeakOpen ||= this.#cpuMilli > this.#cpuMilliPeak;
+  #count(pod: PodObject, isMore: boolean): void {
+    const name = this.#nameOf(pod);
+    const kind = this.#kinds.get(name) ?? { name, shape: pod.shape, nActive: 0 };
+    this.#kinds.set(name, kind);
+    kind.nActive += isMore ? 1 : -1;
+    if (isMore) kind.shape = pod.shape;
   }
 
-  /** Counts are written down before anything is taken away from a new peak. */
-  #closePeak(): void {
-    if (!this.#isPeakOpen || this.#cpuMilli < this.#cpuMilliPeak) return;
-    this.#isPeakOpen = false;
-    this.#cpuMilliPeak = this.#cpuMilli;
-    for (const kind of this.#kinds.values()) kind.peakCount = kind.count;
+  /** That of the workload: a Deployment's pods belong to a ReplicaSet with a hash in its name. */
+  #nameOf({ owner, name, namespace }: PodObject): string {
+    const own = `${namespace}/${owner?.name ?? name}`;
+    return this.#desired.has(own) ? own : own.replace(/-[a-z0-9]+$/, owner ? '' : '$&');
   }
 }
 
-function newKind(name: string, shape: PodShape): Kind {
-  const amounts = [...podRequests({ spec: shape.spec })].filter(([, amount]) => amount > 0);
-  return { name, shape, requests: Object.fromEntries(amounts), count: 0, peakCount: 0 };
+function requestsOf({ spec }: PodShape): Record<string, number> {
+  return Object.fromEntries([...podRequests({ spec })].filter(([, amount]) => amount > 0));
 }
 
 function endsByItself({ owner, identity, shape }: PodObject): boolean {
   return owner?.kind === 'Job' || identity.runUs !== undefined || shape.spec.restartPolicy === 'Never';
 }
 
-/** That of the workload: a Deployment's pods belong to a ReplicaSet with a hash in its name. */
-function nameOf({ owner, name, shape }: PodObject): string {
-  const own = owner?.kind === 'ReplicaSet' ? owner.name.replace(/-[a-z0-9]+$/, '') : (owner?.name ?? name);
-  return `${shape.namespace}/${own}`;
-}
-
-function observed(
-  { name, shape, requests, peakCount }: Kind,
-  nodes: ReadonlyMap<string, Node>,
-): ObservedPods {
+function observed({ name, shape }: Kind, count: number, nodes: ReadonlyMap<string, Node>): ObservedPods {
   const allowed = [...nodes].filter(([, node]) => mayRun(shape, node)).map(([pool]) => pool);
   return {
     name,
-    requests,
-    count: peakCount,
+    requests: requestsOf(shape),
+    count,
     pools: allowed,
     ...((hasHostPort(shape) || repels(shape, HOSTNAME)) && { nPerNodeMax: 1 }),
-    ...(repels(shape, ZONE) && { nZonesMin: peakCount }),
+    ...(repels(shape, ZONE) && { nZonesMin: count }),
   };
 }
 

@@ -16,8 +16,17 @@ export const manifestsSchema = z
   })
   .describe('Kubernetes objects that are there from the start.');
 
+export const simkubeSchema = z
+  .strictObject({
+    simkube: z
+      .string()
+      .min(1)
+      .describe('A SimKube trace exported as JSON, relative to the scenario or the data folder.'),
+  })
+  .describe('What SimKube saw being applied to a cluster and deleted, replayed.');
+
 export const workloadSchema = z
-  .array(z.union([manifestsSchema, traceSchema, generatorSchema]))
+  .array(z.union([manifestsSchema, traceSchema, simkubeSchema, generatorSchema]))
   .superRefine((entries, context) => {
     const names = entries.map((entry) => ('generator' in entry ? entry.generator : undefined));
     for (const [i, name] of names.entries()) {

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { buildCli, cli, removeCli, TestFolder } from '../support/cli.ts';
 
 beforeAll(buildCli);
@@ -194,6 +195,19 @@ describe('wavetank plan', () => {
     folder.write('plan.yaml', plan().replace('pricePerHour: 0.1, ', ''));
     const { code, stderr } = await run('plan', 'plan.yaml');
     expect([code, stderr]).toEqual([2, expect.stringContaining('the price of small is unknown')]);
+  });
+
+  it('buys for the peak of a SimKube trace where nobody may wait, but bounds only what is there at the end', async () => {
+    const app = (replicas: number) => parse(deployment('web', replicas, '1').replace('---', '')) as object;
+    const event = (ts: number, replicas: number) => ({ ts, applied_objs: [app(replicas)], deleted_objs: [] });
+    const events = [event(0, 4), event(600, 10), event(900, 6)];
+    folder.write('trace.json', JSON.stringify({ version: 2, events }));
+    const objectives = '  objectives: ["queue.unschedulable.max <= 0"]\n';
+    const text = plan(objectives).replace('{manifests: [app.yaml]}', '{simkube: trace.json}');
+    folder.write('plan.yaml', `until: 20m${text.replace(/^.*name: large.*\n/m, '')}`);
+    const { stdout } = await run('plan', 'plan.yaml', '--jobs', '1');
+    expect(chosen()).toEqual({ small: 5 });
+    expect(stdout).toContain('Bound     0.3 by');
   });
 
   it('finds the same with one thread and with three', async () => {

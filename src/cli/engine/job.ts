@@ -5,7 +5,7 @@ import { digestOf } from '../../base/canonical-json.ts';
 import { EnvironmentError, InputError, type Problem } from '../../base/errors.ts';
 import type { InstanceType } from '../../catalog/instance-type.ts';
 import type { Metrics } from '../../experiment/experiment.ts';
-import { steadyMetrics } from '../../experiment/steady.ts';
+import { queueMetrics, steadyMetrics } from '../../experiment/steady.ts';
 import type { Files } from '../../scenario/files.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { loadPoint, type PointOutcome, type PointSetting, runPoint } from '../../simulator/points.ts';
@@ -51,7 +51,8 @@ export class JobRunner {
     const outcome = await this.#simulate(job.setting, job);
     const { metrics, utilization, traceHash } = outcome;
     const survival = await this.#survival(job, outcome);
-    return { metrics: { ...metrics, ...steadyMetrics(utilization), ...survival }, traceHash };
+    const series = { ...steadyMetrics(utilization), ...queueMetrics(utilization) };
+    return { metrics: { ...metrics, ...series, ...survival }, traceHash };
   }
 
   async #simulate(setting: PointSetting, job: RunJob): Promise<PointOutcome> {

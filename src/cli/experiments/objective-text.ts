@@ -8,7 +8,7 @@ const FORM = /^\s*([\w./-]+)\s*(<=|>=)\s*(\S+)\s*(in every run|in the mean)?\s*$
 const EXPECTED = 'expected METRIC <= VALUE or METRIC >= VALUE, as in "latency.scheduling.p99 <= 5s"';
 
 /** Counts of pods hold in every run if nothing else is said: a mean of 0.4 pending pods is no answer. */
-const COUNTED = /^(pods|survive)\./;
+const COUNTED = /^(pods|queue|survive)\./;
 
 /** `isOneRun`: there is but one replication, so there is no spread to judge a mean by. @throws InputError */
 export function parseObjective(text: string, isOneRun: boolean): Objective {

@@ -19,6 +19,8 @@ import { clusterText, planLines } from './plan-text.ts';
 import { conclude, type Outcome, runExperiment } from './session.ts';
 import { winningScenario } from './winning-scenario.ts';
 
+const PENDING = 'pods.pending';
+
 export async function planScenario(args: PlanArgs): Promise<number> {
   const base = await openBase(args.plan, args, (data) => ({ cluster: {}, until: UNTIL_DEFAULT, ...data }));
   const { plan } = base.scenario.spec;
@@ -65,7 +67,11 @@ async function search(
   checkRule(rule);
   const isOneRun = rule.nMax === 1;
   const survival = plan.survive.map((trial) => `survive.${trial}.pending <= 0`);
-  const objectives = [...plan.objectives, ...survival].map((text) => parseObjective(text, isOneRun));
+  const wanted = plan.objectives.map((text) => parseObjective(text, isOneRun));
+  // The bound rests on it: a cluster may not do without room for what is there at the end.
+  const isImplied = wanted.length > 0 && !wanted.some(({ metric }) => metric === PENDING);
+  const implied = [...(isImplied ? [`${PENDING} <= 0`] : []), ...survival];
+  const objectives = [...wanted, ...implied.map((text) => parseObjective(text, isOneRun))];
   const judgeOptions = { seed: base.seed, objectives, rule, confidence: plan.confidence };
   const experiment = planSearch(opened.problem, judgeOptions, await loadSolver(), {
     gapRatio: plan.gap,
