@@ -57,6 +57,8 @@ export function detailedModel(life: Partial<DetailedLifeModel> = {}): NodeModel 
     client: { qps: undefined, burst: 1, isPerNode: true },
     life: { ...LIFE, ...life },
     failures: [],
+    reserved: {},
+    thresholds: DEFAULT_THRESHOLDS,
   };
 }
 
