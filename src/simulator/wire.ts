@@ -89,7 +89,7 @@ export function wire(scenario: Scenario, options: RunOptions): World {
     simulation,
     process: server.process('kubelet'),
     streams,
-    model: nodeModel(nodeModelSchema.parse(spec.model?.node ?? {})),
+    model: nodeModel(nodeModelSchema.parse(spec.model?.node ?? {}), isInstant ? 'simple' : 'detailed'),
     ...(options.observer?.node && { observer: options.observer.node }),
   });
   return {
