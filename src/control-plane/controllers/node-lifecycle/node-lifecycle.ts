@@ -61,6 +61,8 @@ export class NodeLifecycleController {
   readonly #unregistered = new Set<string>();
   /** Nodes to look at in the next pass although their leases are fine. */
   readonly #suspects = new Set<string>();
+  /** Nodes whose leases are being read past the caches. */
+  readonly #verifying = new Set<string>();
   readonly #taintPass: EventKind;
   #startUs = 0;
   #isTaintPassDue = false;
@@ -94,7 +96,8 @@ export class NodeLifecycleController {
       this.#startUs = host.nowUs;
     });
     host.onStop(() => {
-      for (const memory of [this.#health, this.#zones, this.#suspects, this.#unregistered]) memory.clear();
+      for (const memory of [this.#health, this.#zones, this.#suspects, this.#unregistered, this.#verifying])
+        memory.clear();
       this.#isAllDisrupted = false;
     });
   }
@@ -175,8 +178,15 @@ export class NodeLifecycleController {
       if (node && health) this.#look(name, node, health);
     }
     // Nothing to judge when every node is in order and none came or went.
-    if (names.size > 0 || this.#areZonesStale) this.#judgeZones();
+    if (names.size > 0) this.#areZonesStale = true;
+    this.#endPass();
+  }
+
+  /** Zones are judged when the fate of every node is known. */
+  #endPass(): void {
+    if (this.#verifying.size > 0 || !this.#areZonesStale) return;
     this.#areZonesStale = false;
+    this.#judgeZones();
   }
 
   #register(name: string): void {
@@ -198,17 +208,26 @@ export class NodeLifecycleController {
   /** Before a node is given up its lease is read past the caches: perhaps only the watch is late. */
   #verifySilence(name: string, node: Node, health: Health): void {
     this.#suspects.add(name);
+    if (this.#verifying.has(name)) return;
+    this.#verifying.add(name);
     const key = { kind: 'Lease', namespace: 'kube-node-lease', name };
     const { clock } = this.#host;
     this.#client.get<Lease, undefined>(key, (error, lease) => {
       const renewedUs = lease?.spec?.renewTime ? clock.parse(lease.spec.renewTime) : undefined;
       const isLate = renewedUs !== undefined && renewedUs > (health.renewedUs ?? Number.NEGATIVE_INFINITY);
-      if (isLate || (error && error.code !== 404)) return;
-      this.#declareUnknown(node, () => {
-        this.#judge(name, node, health, 'Unknown');
-        this.#scheduleTaintPass();
-      });
+      if (isLate || (error && error.code !== 404)) this.#verified(name);
+      else
+        this.#declareUnknown(node, (isWritten) => {
+          if (isWritten) this.#judge(name, node, health, 'Unknown');
+          this.#verified(name);
+        });
     });
+  }
+
+  #verified(name: string): void {
+    this.#verifying.delete(name);
+    this.#areZonesStale = true;
+    this.#endPass();
   }
 
   #judge(name: string, node: Node, health: Health, status: ConditionStatus): void {
@@ -240,7 +259,7 @@ export class NodeLifecycleController {
   }
 
   /** Its pods are told only when the node's status is written; a write that fails is tried in the next pass. */
-  #declareUnknown(node: Node, onWritten: () => void): void {
+  #declareUnknown(node: Node, onReply: (isWritten: boolean) => void): void {
     const time = this.#host.clock.timestamp(this.#host.nowUs);
     const known = node.status?.conditions ?? [];
     const unknown = (type: string): Condition => ({
@@ -255,9 +274,9 @@ export class NodeLifecycleController {
       ...known.filter(({ type }) => !CONDITIONS.includes(type)),
       ...CONDITIONS.map(unknown),
     ];
-    this.#client.updateStatus({ ...node, status: { ...node.status, conditions } }, (error) => {
-      if (!error) onWritten();
-    });
+    this.#client.updateStatus({ ...node, status: { ...node.status, conditions } }, (error) =>
+      onReply(!error),
+    );
   }
 
   #markPods(name: string, node: Node): void {

@@ -51,7 +51,7 @@ export class Zone {
   /** Another rate: the bucket starts full unless the old one was empty. */
   setRate(perSec: number, nowUs: number): void {
     if (perSec === this.#perSec) return;
-    const wasEmpty = nowUs < this.#tokenUs;
+    const wasEmpty = this.#perSec === 0 || nowUs < this.#tokenUs;
     this.#perSec = perSec;
     this.#tokenUs = wasEmpty ? nowUs + this.#periodUs : nowUs;
   }

@@ -269,7 +269,7 @@ export class StatefulSetSync {
     const pods = this.#replicas as PodObject[];
     const isDown = (pod: PodObject) => pod.terminating || !this.#isAvailable(pod);
     const isOld = (pod: PodObject) => revisionHashOf(pod) !== hashOf(this.#update) && !pod.terminating;
-    let budget = Math.max(1, limit) - pods.filter((pod) => pod && isDown(pod)).length;
+    let budget = Math.max(1, limit) - pods.filter((pod) => !pod || isDown(pod)).length;
     const old = pods
       .slice(partitionOf(this.#set))
       .filter((pod) => pod && isOld(pod))
