@@ -76,7 +76,10 @@ export class PodRecorder implements SchedulerObserver {
       flags[slot]! |= POD.terminating;
       if (this.#parts.sinks.event) this.#event(pod, 'Terminating', '', nowUs);
     }
-    if (pod.phase === 'Succeeded' || pod.phase === 'Failed') this.#ended(pod, pod.phase, nowUs);
+    // A pod that ends because it is being deleted has not come to the end of its work, whatever its containers said.
+    if (pod.phase === 'Succeeded' || pod.phase === 'Failed') {
+      this.#ended(pod, pod.deletionUs === undefined ? pod.phase : 'Deleted', nowUs);
+    }
   }
 
   #scheduled(pod: PodObject, nowUs: number): void {
