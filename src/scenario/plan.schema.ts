@@ -65,7 +65,10 @@ export const planSchema = z
       .default('cost')
       .describe('Cost per hour, number of nodes, or a weighted sum.'),
     replications: z
-      .strictObject({ min: z.int().min(1).default(1), max: z.int().min(1).default(1) })
+      .strictObject({
+        min: z.int().min(1).default(1).describe('At least so many.'),
+        max: z.int().min(1).default(1).describe('At most so many.'),
+      })
       .default({ min: 1, max: 1 })
       .describe(
         'Replications of a cluster until the verdict is certain; one is enough where nothing is random.',
