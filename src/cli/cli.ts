@@ -41,6 +41,7 @@ export const COMMANDS: readonly Command[] = [
 const EXAMPLES: [command: string, what: string][] = [
   ['$0 run scenarios/shop.yaml', 'simulate a scenario, results in results/shop/'],
   ['$0 run my.yaml --until 1h --seed 7', 'only its first hour, with other random numbers'],
+  ['$0 plan scenarios/plan-shop.yaml', 'find the cheapest nodes for it'],
   ['$0 explain my.yaml --pod web-0', 'why its pod went where it did, node by node'],
   ['$0 validate my.yaml k8s/*.yaml', 'find every mistake without running'],
   ['$0 schema > scenario.schema.json', 'the JSON Schema, for completion in editors'],
