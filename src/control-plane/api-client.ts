@@ -17,19 +17,26 @@ export class Client implements ApiClient {
   readonly retryUs: number | undefined;
   /** When the last request sent is committed: requests of one client commit in the order in which they were sent. */
   lastCommitUs = 0;
-  readonly #bucket: TokenBucket | undefined;
+  readonly #options: ClientOptions;
+  #bucket: TokenBucket | undefined;
+  /** The life of the process that the bucket belongs to: a program that starts again has a full one. */
+  #life = -1;
 
   constructor(process: Process, options: ClientOptions) {
     this.process = process;
     this.name = options.name;
-    const { qps, burst } = options;
     this.retryUs = options.retryUs;
-    this.#bucket = qps === undefined ? undefined : new TokenBucket(qps, burst ?? qps);
+    this.#options = options;
   }
 
   /** When the limiter lets a request of now pass. */
   sendUs(nowUs: number): number {
-    return this.#bucket ? this.#bucket.reserve(nowUs) : nowUs;
+    const { qps, burst } = this.#options;
+    if (qps === undefined) return nowUs;
+    const { life } = this.process;
+    if (!this.#bucket || life !== this.#life) this.#bucket = new TokenBucket(qps, burst ?? qps);
+    this.#life = life;
+    return this.#bucket.reserve(nowUs);
   }
 
   createPod<Tag>(init: PodInit, reply?: Reply<PodObject, Tag>, tag?: Tag): void {

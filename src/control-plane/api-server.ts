@@ -147,11 +147,16 @@ export class ApiServer implements Api {
 
   #step(step: number, b: number, ref: unknown): void {
     if (step === STEP.commit) this.#commit(ref as Request);
-    else if (step === STEP.arrive) this.#arrive(ref as Request);
+    else if (step === STEP.arrive) this.#leave(ref as Request);
     else if (step === STEP.list) this.#list(ref as WatchReader<unknown>, b);
     else if (step === STEP.timeout) this.#timeOut(ref as Request);
     else if (step === STEP.connect) this.#connect(ref as Process, b);
     else this.etcd.elected(b);
+  }
+
+  /** A request that its client held back; with the program that wanted it, it dies. */
+  #leave(request: Request): void {
+    if (request.life === request.client.process.life) this.#arrive(request);
   }
 
   /** A request reaches an API server, and waits there for a seat if need be. */

@@ -12,6 +12,7 @@ import { openTrace } from '../workload/trace-of.ts';
 import { type ActionReport, TimedActions } from './actions/timed-actions.ts';
 import { Arrivals } from './arrivals.ts';
 import { Invariants } from './check/invariants.ts';
+import { type Elected, Leadership } from './leadership.ts';
 import { observeTruth } from './truth.ts';
 import { type RunOptions, type World, wire } from './wire.ts';
 
@@ -85,7 +86,19 @@ export class Run {
       this.#isStopped = true;
       simulation.pause();
     };
-    new TimedActions({ simulation, server, client: user, kubelets, groups, onEnd }).schedule(timeline);
+    const hasElections = timeline.some(({ name }) => name === 'killLeader');
+    const leadership = hasElections ? new Leadership(this.world) : undefined;
+    const killLeader = (program: Elected) => leadership?.kill(program) ?? false;
+    const actions = new TimedActions({
+      simulation,
+      server,
+      client: user,
+      kubelets,
+      groups,
+      killLeader,
+      onEnd,
+    });
+    actions.schedule(timeline);
   }
 }
 

@@ -7,6 +7,7 @@ import type { PodObject } from '../../kube/pod-object.ts';
 import type { KubeObject, Node } from '../../kube/types.ts';
 import type { Kubelets } from '../../node/kubelets.ts';
 import type { EventKind, Simulation } from '../../sim/simulation.ts';
+import type { Elected } from '../leadership.ts';
 
 /** Makes the nodes of one group; a scenario's NodeGroup is one. */
 export interface NodeMaker {
@@ -26,6 +27,8 @@ export interface ActionContext {
   readonly groupSizes: Map<string, number>;
   /** Calls the reference that the event carries. */
   readonly waitKind: EventKind;
+  /** Kills the leader of a program; false if it has none. */
+  readonly killLeader?: ((program: Elected) => boolean) | undefined;
   /** Of each answer to an eviction request. */
   readonly onEviction?: ((pod: PodObject, isAccepted: boolean) => void) | undefined;
 }

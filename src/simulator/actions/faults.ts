@@ -50,3 +50,7 @@ export function stopEtcdMembers({ server }: ActionContext, nMembers: number): vo
 export function startEtcdMembers({ server }: ActionContext, nMembers: number): void {
   if (server.etcd.start(nMembers) === 0) throw new Refusal('every member of etcd runs');
 }
+
+export function killLeader(context: ActionContext, { component }: Args<'killLeader'>): void {
+  if (!context.killLeader?.(component)) throw new Refusal(`no replica of ${component} leads`);
+}

@@ -8,6 +8,7 @@ import { apply } from './apply.ts';
 import { drain } from './drain.ts';
 import {
   breakWatch,
+  killLeader,
   startApiServer,
   startEtcdMembers,
   stopApiServer,
@@ -64,6 +65,7 @@ const HANDLERS: Handlers = {
   repairNodes: (context, target) => toNodes(context, target, (name) => context.kubelets.repairNode(name)),
   repairZone: (context, zone) => toNodes(context, { zone }, (name) => context.kubelets.repairNode(name)),
   breakWatch,
+  killLeader,
   stopApiServer,
   startApiServer,
   stopEtcdMembers,

@@ -27,6 +27,7 @@ export interface TimedActionsOptions {
   readonly client: ApiClient;
   readonly kubelets: Kubelets;
   readonly groups: ReadonlyMap<string, NodeMaker>;
+  readonly killLeader?: ActionContext['killLeader'];
   readonly onStart?: (action: TimedAction) => void;
   readonly onEnd?: (report: ActionReport) => void;
   readonly onEviction?: (pod: PodObject, isAccepted: boolean) => void;
