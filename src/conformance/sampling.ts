@@ -34,7 +34,9 @@ export interface SamplingLine {
 
 export function checkSampling(line: SamplingLine, agreement: Agreement): void {
   const cluster = new Cluster();
-  line.nodes.forEach((node, i) => addSampledNode(cluster, node, i));
+  line.nodes.forEach((node, i) => {
+    addSampledNode(cluster, node, i);
+  });
   const order = Array.from(cluster.order.walk(), (row) => cluster.nodes.names[row]!);
   agreement.check(line.id, 'node order', line.snapshotOrder, order);
   const profile = defaultProfile({ percentageOfNodesToScore: line.percentageOfNodesToScore });
