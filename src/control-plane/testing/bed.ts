@@ -97,12 +97,12 @@ export class Bed {
 
   /** Does something at a time after the start. */
   at(seconds: number, act: () => void): this {
-    this.simulation.at(seconds * US_PER_S, this.#step, 0, 0, act);
+    this.simulation.at(Math.round(seconds * US_PER_S), this.#step, 0, 0, act);
     return this;
   }
 
   run(untilSeconds: number): this {
-    this.simulation.advance(Number.POSITIVE_INFINITY, untilSeconds * US_PER_S);
+    this.simulation.advance(Number.POSITIVE_INFINITY, Math.round(untilSeconds * US_PER_S));
     return this;
   }
 

@@ -17,6 +17,7 @@ import type { Expectations } from '../expectations.ts';
 import { deletionOrder } from '../pod-state.ts';
 import { shapeOf } from '../pod-template.ts';
 import { formatIndexes, parseIndexes } from './indexes.ts';
+import { conditionOf, type FullStatus, isSameStatus, type Uncounted } from './job-status.ts';
 import { type FailureRecord, recordFinished, remainingUs } from './pod-backoff.ts';
 import { failureAction, isSuccessMet } from './policies.ts';
 
@@ -42,13 +43,6 @@ export interface JobTools {
   requeue(afterUs: number): void;
 }
 
-interface Uncounted {
-  readonly succeeded: readonly string[];
-  readonly failed: readonly string[];
-}
-
-export type FullStatus = JobStatus & { readonly uncountedTerminatedPods?: Uncounted };
-
 /** How a Job ends: the interim condition, and the final one that follows when everything is counted. */
 interface Verdict {
   readonly type: 'SuccessCriteriaMet' | 'FailureTarget';
@@ -64,10 +58,6 @@ function withoutTracking(pod: PodObject): PodObject {
   next.finalizers =
     pod.finalizers.length === 1 ? NO_FINALIZERS : pod.finalizers.filter((name) => name !== JOB_TRACKING[0]);
   return next;
-}
-
-export function conditionOf(status: JobStatus | undefined, type: string): Condition | undefined {
-  return status?.conditions?.find((condition) => condition.type === type && condition.status === 'True');
 }
 
 export class JobSync {
@@ -550,41 +540,11 @@ export class JobSync {
   *#write(status: FullStatus): Steps<boolean> {
     const { client } = this.#tools;
     const next: Job = { ...this.#job, status };
-    if (JSON.stringify(clean(status)) === JSON.stringify(clean(this.#status))) return true;
+    if (isSameStatus(status, this.#status)) return true;
     const { error, object } = yield* call<Job>((reply) => client.updateStatus(next, reply));
     if (error) return error.code === 404;
     this.#tools.wrote(object);
     this.#job = object!;
     return true;
   }
-}
-
-/** The parts of a status that are worth a write, in a fixed order. */
-function clean(status: FullStatus): unknown {
-  const {
-    active = 0,
-    ready = 0,
-    terminating = 0,
-    succeeded = 0,
-    failed = 0,
-    startTime,
-    completionTime,
-  } = status;
-  const { succeeded: done = [], failed: lost = [] } = status.uncountedTerminatedPods ?? {};
-  const conditions = (status.conditions ?? []).map(({ type, status: value }) => [type, value]);
-  const { completedIndexes = '', failedIndexes = '' } = status;
-  return [
-    active,
-    ready,
-    terminating,
-    succeeded,
-    failed,
-    startTime,
-    completionTime,
-    done,
-    lost,
-    conditions,
-    completedIndexes,
-    failedIndexes,
-  ];
 }
