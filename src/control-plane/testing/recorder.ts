@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noExplicitAny: reads the status of any kind
 // Writes down what a watcher of the API sees, in the form of the recorded timelines.
 
 import { compareStrings } from '../../base/orders.ts';
