@@ -25,13 +25,28 @@ export async function runScenario(args: RunArgs): Promise<number> {
     const { report, timing, speed } = await runInto(folder, opened, interrupt, args);
     if (!args.quiet) printSummary(report, timing, folder.path);
     if (args.explainSpeed) console.log(speedLines(speed).join('\n'));
-    return report.isPartial ? EXIT.interrupted : EXIT.ok;
+    return ending(report, interrupt);
   } catch (error) {
     folder.abort();
     throw error;
   } finally {
     interrupt.release();
   }
+}
+
+/** Says why a run ended before its end; returns the exit code. */
+function ending({ isPartial, refusals }: RunReport, interrupt: Interrupt): number {
+  if (!isPartial) return EXIT.ok;
+  const refusal = refusals.at(-1);
+  if (interrupt.isRequested || refusal === undefined) {
+    console.error('interrupted: the results end where the run was stopped');
+    return EXIT.interrupted;
+  }
+  const { place, action, reason } = refusal;
+  console.error(
+    `${place}: ${action}: ${reason}\nstopped at the refused action, as onActionError says: the results end there`,
+  );
+  return EXIT.input;
 }
 
 interface Outcome {
@@ -58,6 +73,7 @@ async function runInto(
   const result = await simulate(scenario, files, {
     sinks: tables.sinks,
     search: args.verify ? 'verified' : 'index',
+    checks: args.check,
     onSlice: async (state) => {
       progress.update(state);
       // Signals are heard between slices.
@@ -105,7 +121,6 @@ function printSummary(report: RunReport, timing: Timing, path: string): void {
   const painter = painterOf(process.stdout);
   const lines = renderSummary(report, { width: Math.min(columns, 120), painter, timing });
   console.log([...lines, '', `Results are in ${path}/`].join('\n'));
-  if (report.isPartial) console.error('interrupted: the results end where the run was stopped');
 }
 
 /** What kept the scheduler from being as fast as it can be. */

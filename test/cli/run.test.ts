@@ -154,6 +154,39 @@ describe('the folder of results', () => {
   });
 });
 
+describe('a refused action', () => {
+  const scenario = (onActionError: string) =>
+    `${SMALL}until: 1m\nonActionError: ${onActionError}\ntimeline: [{at: 5s, delete: {kind: Pod, name: nobody}}]\n`;
+
+  it('is told, and the run goes on', async () => {
+    folder.write('s.yaml', scenario('continue'));
+    const { code, stdout, stderr } = await run();
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toContain('delete at 5s (s.yaml:12:21): pods "nobody" not found');
+  });
+
+  it('ends the run if the scenario says so', async () => {
+    folder.write('s.yaml', scenario('stop'));
+    const { code, stderr } = await run();
+    expect(code).toBe(2);
+    expect(stderr).toContain('s.yaml:12:21: delete: pods "nobody" not found');
+    expect(JSON.parse(folder.read('results/s/run.json'))).toMatchObject({ complete: false });
+  });
+});
+
+describe('checks', () => {
+  it('change nothing of a run', async () => {
+    folder.write('s.yaml', SMALL);
+    await run(['--out', 'one', '--quiet']);
+    const { code, stdout } = await run(['--out', 'two', '--check', '--verify', '--explain-speed']);
+    expect(code).toBe(0);
+    expect(stdout).toContain('default-scheduler: 20 cycles served by the index');
+    for (const name of FILES.filter((file) => file !== 'timing.json')) {
+      expect(folder.read(`two/${name}`)).toBe(folder.read(`one/${name}`));
+    }
+  });
+});
+
 describe('Ctrl-C', () => {
   it('stops cleanly, writes what is known and says so', async () => {
     folder.write('s.yaml', SMALL.replace('limit: 20', 'limit: 100000000').replace('1/s', '300/s'));

@@ -17,6 +17,7 @@ export interface RunArgs {
   readonly seed: string | undefined;
   readonly until: string | undefined;
   readonly events: boolean;
+  readonly check: boolean;
   readonly verify: boolean;
   readonly explainSpeed: boolean;
   readonly force: boolean;
@@ -39,6 +40,11 @@ export const runCommand = defineCommand<RunArgs>({
       type: 'boolean',
       default: false,
       describe: 'Also write events.csv: every transition of every pod and node',
+    },
+    check: {
+      type: 'boolean',
+      default: false,
+      describe: 'Check after every change that nothing impossible has happened (slow)',
     },
     verify: {
       type: 'boolean',
