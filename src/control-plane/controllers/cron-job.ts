@@ -10,7 +10,7 @@ import { call, type Steps, type Sync } from '../sync.ts';
 import type { WorkQueue } from '../work-queue.ts';
 import { type ControllerHost, keyOfObject, splitKey } from './controller.ts';
 import { isFinished } from './job/job-controller.ts';
-import { conditionOf } from './job/job-sync.ts';
+import { conditionOf } from './job/job-status.ts';
 
 const NAME = 'cronjob-controller';
 const N_WORKERS = 5;

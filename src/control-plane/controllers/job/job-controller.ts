@@ -11,7 +11,8 @@ import { type ControllerHost, keyOfObject, splitKey } from '../controller.ts';
 import { Expectations } from '../expectations.ts';
 import { OwnWrites } from '../own-writes.ts';
 import { OwnerReferences } from '../pod-template.ts';
-import { conditionOf, type JobMemory, JobSync } from './job-sync.ts';
+import { conditionOf } from './job-status.ts';
+import { type JobMemory, JobSync } from './job-sync.ts';
 
 const NAME = 'job-controller';
 const N_WORKERS = 5;
