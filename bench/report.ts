@@ -4,10 +4,13 @@ import type { Figures } from './child.ts';
 
 export interface Row {
   readonly name: string;
+  readonly unit: string;
   readonly figures: Figures;
   /** Pods per CPU second of the real scheduler, one value a turn, and of ours in the same turns. */
   readonly baseline?: { readonly theirs: readonly number[]; readonly ours: readonly number[] };
   readonly ratioWanted?: number;
+  /** What is aimed at without a comparison. */
+  readonly wanted?: string;
 }
 
 export interface Report {
@@ -28,10 +31,13 @@ export function median(values: readonly number[]): number {
 }
 
 const whole = (n: number) => Math.round(n).toLocaleString('en-US');
+/** Three digits, or whole. */
+export const figure = (n: number) => (n < 100 ? n.toPrecision(3) : whole(n));
 
 const HEAD = [
   'case',
-  'pods per CPU second: median',
+  'unit',
+  'median',
   'min',
   'max',
   'cold',
@@ -43,20 +49,21 @@ const HEAD = [
   'left to the plain scan because',
 ];
 
-function cells({ name, figures, baseline, ratioWanted }: Row): string[] {
+function cells({ name, unit, figures, baseline, ratioWanted, wanted = '' }: Row): string[] {
   const { rates, ratesFromCreation, cold, plain, peakRssMiB } = figures;
   const theirs = baseline && median(baseline.theirs);
   return [
     name,
-    whole(median(rates)),
-    whole(Math.min(...rates)),
-    whole(Math.max(...rates)),
-    whole(cold),
+    unit,
+    figure(median(rates)),
+    figure(Math.min(...rates)),
+    figure(Math.max(...rates)),
+    figure(cold),
     ratesFromCreation.length > 0 ? whole(median(ratesFromCreation)) : '',
     whole(peakRssMiB),
     theirs ? whole(theirs) : '',
     theirs ? `${whole(median(baseline.ours) / theirs)}` : '',
-    theirs && ratioWanted ? `>= ${ratioWanted}` : '',
+    theirs && ratioWanted ? `>= ${ratioWanted}` : wanted,
     plain.join('; '),
   ];
 }
@@ -67,7 +74,7 @@ export function markdown({ machine, node, rows }: Report): string {
     '# Benchmarks',
     '',
     `Machine: ${machine}. Node ${node}. CPU time is user and system time of the whole process. Each case runs in a`,
-    'process of its own; the median is that of the repetitions after three uncounted ones.',
+    'process of its own; the median is that of the repetitions after uncounted ones, "cold" is the very first.',
     '',
     ...lines,
     '',

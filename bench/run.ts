@@ -1,15 +1,15 @@
 // npm run bench [-- --only TEXT] [--repetitions N] [--compare FILE]; npm run bench:baseline adds --baseline.
-// Runs the cases, each in a process of its own, and writes results/bench.json and results/BENCHMARKS.md. With --baseline
-// the real scheduler's benchmark runs in turn with ours: theirs, ours, theirs, ours.
+// Runs the cases, each in a process of its own, and writes results/bench.json and results/BENCHMARKS.md. With
+// --only, other cases keep the rows that the same machine wrote earlier. With --baseline the real scheduler's benchmark runs in turn with ours: theirs, ours, theirs, ours.
 
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Baseline, buildBaseline } from './baseline.ts';
 import { CASES, type Case } from './cases.ts';
 import type { Figures } from './child.ts';
-import { comparison, machine, markdown, median, type Report, type Row } from './report.ts';
+import { comparison, figure, machine, markdown, median, type Report, type Row } from './report.ts';
 
 const N_TURNS = 2;
 
@@ -24,7 +24,7 @@ const { values: options } = parseArgs({
 
 function runOurs({ name, nRepetitions }: Case): Figures {
   const script = join(import.meta.dirname, 'child.ts');
-  const args = ['--import', 'tsx', '--max-semi-space-size=64', script, name];
+  const args = ['--import', 'tsx', '--max-semi-space-size=64', '--expose-gc', script, name];
   const { stdout, status } = spawnSync(
     process.execPath,
     [...args, options.repetitions ?? String(nRepetitions)],
@@ -38,9 +38,9 @@ function runOurs({ name, nRepetitions }: Case): Figures {
 }
 
 function runCase(each: Case, baseline: Baseline | undefined): Row {
-  const { name } = each;
+  const { name, unit, wanted } = each;
   if (!baseline || each.kind !== 'scheduling' || each.ratioWanted === undefined)
-    return { name, figures: runOurs(each) };
+    return { name, unit, figures: runOurs(each), ...(wanted && { wanted }) };
   const theirs: number[] = [];
   const turns: Figures[] = [];
   for (let turn = 0; turn < N_TURNS; turn++) {
@@ -53,7 +53,21 @@ function runCase(each: Case, baseline: Baseline | undefined): Row {
     ratesFromCreation: turns.flatMap(({ ratesFromCreation }) => ratesFromCreation),
   };
   const ours = turns.map(({ rates }) => median(rates));
-  return { name, figures, ratioWanted: each.ratioWanted, baseline: { theirs, ours } };
+  return { name, unit, figures, ratioWanted: each.ratioWanted, baseline: { theirs, ours } };
+}
+
+function isWanted(each: Case): boolean {
+  if (!each.name.includes(options.only ?? '')) return false;
+  if (each.kind !== 'scenario' || !each.needsData || process.env.WAVETANK_DATA) return true;
+  console.log(`${each.name}: skipped, WAVETANK_DATA does not name the data folder`);
+  return false;
+}
+
+/** Rows of cases that are not run this time. */
+function earlierRows(file: string): readonly Row[] {
+  if (options.only === undefined || !existsSync(file)) return [];
+  const earlier = JSON.parse(readFileSync(file, 'utf8')) as Report;
+  return earlier.machine === machine() && earlier.node === process.version ? earlier.rows : [];
 }
 
 const built = options.baseline ? buildBaseline() : undefined;
@@ -61,18 +75,20 @@ if (typeof built === 'string') console.log(built);
 const baseline = typeof built === 'string' ? undefined : built;
 const before = options.compare ? (JSON.parse(readFileSync(options.compare, 'utf8')) as Report) : undefined;
 const rows: Row[] = [];
-for (const each of CASES) {
-  if (options.only && !each.name.includes(options.only)) continue;
+for (const each of CASES.filter(isWanted)) {
   const row = runCase(each, baseline);
   rows.push(row);
   const { theirs, ours } = row.baseline ?? {};
   const ratio =
     theirs && ours ? `, ${Math.round(median(ours) / median(theirs))} times the real scheduler` : '';
-  console.log(`${row.name}: ${Math.round(median(row.figures.rates))} pods per CPU second${ratio}`);
+  console.log(`${row.name}: ${figure(median(row.figures.rates))} ${row.unit}${ratio}`);
 }
 const report: Report = { machine: machine(), node: process.version, rows };
 mkdirSync('results', { recursive: true });
-writeFileSync(join('results', 'bench.json'), `${JSON.stringify(report, undefined, 2)}\n`);
-writeFileSync(join('results', 'BENCHMARKS.md'), markdown(report));
+const file = join('results', 'bench.json');
+const known = new Map([...earlierRows(file), ...rows].map((row) => [row.name, row]));
+const whole = { ...report, rows: CASES.flatMap(({ name }) => known.get(name) ?? []) };
+writeFileSync(file, `${JSON.stringify(whole, undefined, 2)}\n`);
+writeFileSync(join('results', 'BENCHMARKS.md'), markdown(whole));
 console.log(`\n${markdown(report)}`);
 if (before) console.log(comparison(report, before));

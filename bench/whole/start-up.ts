@@ -1,0 +1,22 @@
+/** From the command's start to its end, in seconds of wall time, where there is nothing to simulate. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const COMMAND = join(import.meta.dirname, '..', '..', 'bin', 'wavetank.js');
+
+export function startUpSeconds(): number {
+  const folder = mkdtempSync(join(tmpdir(), 'wavetank-bench-'));
+  try {
+    const scenario = join(folder, 'empty.yaml');
+    writeFileSync(scenario, 'cluster: {}\n');
+    const args = [COMMAND, 'run', scenario, '--quiet', '--out', join(folder, 'out')];
+    const startMs = performance.now();
+    const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+    if (status !== 0) throw new Error(`the command failed: ${stderr}`);
+    return (performance.now() - startMs) / 1000;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}

@@ -1,0 +1,33 @@
+/** Whole runs of a scenario: from the first event to the last, all metrics on, nothing written. */
+import { type Files, loadScenario, type Scenario, simulate } from '../../src/index.ts';
+
+export interface WholeRun {
+  readonly cpuSeconds: number;
+  /** Pods that came to an end in the run. */
+  readonly nEnded: number;
+}
+
+/** @param onSlice called between slices of the run with the number of pods that have ended so far */
+export async function wholeRun(
+  scenario: Scenario,
+  files: Files,
+  onSlice: (nEnded: number) => void = () => {},
+): Promise<WholeRun> {
+  let nEnded = 0;
+  const start = process.cpuUsage();
+  await simulate(scenario, files, {
+    sinks: { pod: ({ finishedUs }) => finishedUs !== undefined && nEnded++ },
+    onSlice: () => {
+      onSlice(nEnded);
+      return true;
+    },
+  });
+  const { user, system } = process.cpuUsage(start);
+  return { cpuSeconds: (user + system) / 1e6, nEnded };
+}
+
+/** CPU seconds of a scenario's run, the loading left out. */
+export async function secondsOf(file: string, files: Files): Promise<number> {
+  const { cpuSeconds } = await wholeRun(await loadScenario(file, files), files);
+  return cpuSeconds;
+}
