@@ -9,7 +9,7 @@ import {
   type PodInit,
   type PodObject,
 } from '../../../kube/pod-object.ts';
-import type { Condition, Job, JobStatus, OwnerReference } from '../../../kube/types.ts';
+import type { Condition, Job, OwnerReference } from '../../../kube/types.ts';
 import { podUid } from '../../../kube/uid.ts';
 import { all, call, type Steps, slowStart } from '../../sync.ts';
 import type { ControllerHost } from '../controller.ts';
