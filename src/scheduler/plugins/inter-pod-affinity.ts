@@ -20,49 +20,59 @@ const EXISTING_ANTI_AFFINITY = unschedulable(
   "node(s) didn't satisfy existing pods anti-affinity rules",
 );
 
-export function interPodAffinity(
-  args: InterPodAffinityArgs,
-): DomainPlugin<AffinityFilterState, AffinityScoreState> {
-  const effectsByClass = new WeakMap<PodClass, ClassEffects>();
-  const termsByClass = new WeakMap<PodClass, PodTerms>();
+/** What classes do to each other, worked out once, and the states made from it. */
+class Affinities {
+  readonly #args: InterPodAffinityArgs;
+  readonly #effects = new WeakMap<PodClass, ClassEffects>();
+  readonly #terms = new WeakMap<PodClass, PodTerms>();
 
-  function termsOf(cls: PodClass, { nodes }: Cluster): PodTerms {
-    let terms = termsByClass.get(cls);
-    if (!terms) termsByClass.set(cls, (terms = compileTerms(cls, nodes)));
-    return terms;
+  constructor(args: InterPodAffinityArgs) {
+    this.#args = args;
   }
 
-  function effectsOn({ cls, cluster }: Cycle): ClassEffects {
-    let effects = effectsByClass.get(cls);
+  effectsOn({ cls, cluster }: Cycle): ClassEffects {
+    let effects = this.#effects.get(cls);
     if (!effects?.isCurrent) {
-      effects = new ClassEffects(cls, cluster, args.hardPodAffinityWeight, (any) => termsOf(any, cluster));
-      effectsByClass.set(cls, effects);
+      const { hardPodAffinityWeight } = this.#args;
+      effects = new ClassEffects(cls, cluster, hardPodAffinityWeight, (any) => this.#termsOf(any, cluster));
+      this.#effects.set(cls, effects);
     }
     return effects;
   }
 
-  function filterState(cycle: Cycle): AffinityFilterState | undefined {
-    const effects = effectsOn(cycle);
+  filterState(cycle: Cycle): AffinityFilterState | undefined {
+    const effects = this.effectsOn(cycle);
     const { required, requiredAnti } = effects.terms;
     const hasTerms = required.length > 0 || requiredAnti.length > 0;
     if (!hasTerms && !effects.hasFilterEffects) return undefined;
     return new AffinityFilterState(effects, cycle.cluster);
   }
 
-  function scoreState(cycle: Cycle): AffinityScoreState | undefined {
-    const effects = effectsOn(cycle);
-    if (args.ignorePreferredTermsOfExistingPods && effects.terms.preferred.length === 0) return undefined;
-    if (!effects.hasScoreEffects) return undefined;
-    return new AffinityScoreState(effects, cycle.cluster);
+  scoreState(cycle: Cycle): AffinityScoreState | undefined {
+    const effects = this.effectsOn(cycle);
+    const { ignorePreferredTermsOfExistingPods } = this.#args;
+    if (ignorePreferredTermsOfExistingPods && effects.terms.preferred.length === 0) return undefined;
+    return effects.hasScoreEffects ? new AffinityScoreState(effects, cycle.cluster) : undefined;
   }
 
+  #termsOf(cls: PodClass, { nodes }: Cluster): PodTerms {
+    let terms = this.#terms.get(cls);
+    if (!terms) this.#terms.set(cls, (terms = compileTerms(cls, nodes)));
+    return terms;
+  }
+}
+
+export function interPodAffinity(
+  args: InterPodAffinityArgs,
+): DomainPlugin<AffinityFilterState, AffinityScoreState> {
+  const affinities = new Affinities(args);
   return {
     name: NAME,
-    basis: effectsOn,
-    filterState,
-    scoreState,
+    basis: (cycle) => affinities.effectsOn(cycle),
+    filterState: (cycle) => affinities.filterState(cycle),
+    scoreState: (cycle) => affinities.scoreState(cycle),
     preFilter(cycle): Prepared<AffinityFilterState> {
-      const state = filterState(cycle);
+      const state = affinities.filterState(cycle);
       return !state || state.isSilent ? { skip: true } : { state };
     },
     filterScope: 'cluster',
@@ -75,7 +85,7 @@ export function interPodAffinity(
       state.move(move);
     },
     preScore(cycle): Prepared<AffinityScoreState> {
-      const state = scoreState(cycle);
+      const state = affinities.scoreState(cycle);
       return !state || state.isSilent ? { skip: true } : { state };
     },
     scoreScope: 'cluster',
