@@ -1,5 +1,6 @@
 /** The `model` of a scenario: how the control plane, the scheduler and the nodes behave. */
 import { z } from 'zod';
+import { latencySchema } from '../control-plane/latency.schema.ts';
 import { nodeModelSchema } from '../node/node.schema.ts';
 import { schedulerModelSchema } from '../scheduler/scheduler-model.schema.ts';
 import { durationText } from '../workload/notation.schema.ts';
@@ -12,6 +13,7 @@ export const modelSchema = z
       .describe(
         'calibrated: API calls, commits and watches take time; instant: the same steps without delays',
       ),
+    latency: latencySchema.optional(),
     apiServers: z
       .strictObject({
         count: z.int().min(1).max(99).default(1).describe('How many there are.'),

@@ -6,7 +6,8 @@ import { parseDurationUs } from '../base/duration.ts';
 import { EVENT_PRIORITIES } from '../cluster/event-priorities.ts';
 import { ApiServer, type ApiServerOptions } from '../control-plane/api-server.ts';
 import { ControllerManager } from '../control-plane/controller-manager.ts';
-import { constantLatency, INSTANT } from '../control-plane/latency.ts';
+import { latencySpec } from '../control-plane/latency.schema.ts';
+import { CALIBRATED, calibratedLatency, INSTANT } from '../control-plane/latency.ts';
 import type { ApiClient } from '../kube/api.ts';
 import type { PodObject } from '../kube/pod-object.ts';
 import type { KubeObject } from '../kube/types.ts';
@@ -63,7 +64,9 @@ export function wire(scenario: Scenario, options: RunOptions): World {
   const streams = new RandomStreams(options.seed ?? spec.seed, options.replication ?? 0);
   const clock = new WallClock(spec.start === undefined ? undefined : parseEpochUs(spec.start));
   const isInstant = spec.model?.controlPlane === 'instant';
-  const latency = isInstant ? INSTANT : constantLatency();
+  const latency = isInstant
+    ? INSTANT
+    : calibratedLatency(streams, latencySpec(spec.model?.latency, CALIBRATED));
   const server = new ApiServer({
     simulation,
     clock,
