@@ -1,0 +1,113 @@
+// What the actions of a timeline do to a cluster, and how they fail.
+
+import { describe, expect, it } from 'vitest';
+import { loadScenario, memoryFiles } from '../src/index.ts';
+import type { Deployment, Node } from '../src/kube/types.ts';
+import { Run } from '../src/simulator/run.ts';
+
+const WEB = `
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  replicas: 4
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: c, image: "i:1", resources: {requests: {cpu: 500m, memory: 1Gi}}}]}
+`;
+
+async function run(...timeline: string[]): Promise<Run> {
+  const scenario = `
+until: 10m
+cluster: {nodeGroups: [{name: a, count: 3, allocatable: {cpu: 4, memory: 8Gi}}]}
+workload: [{manifests: [web.yaml]}]
+timeline:
+${timeline.map((entry) => `- ${entry}`).join('\n')}
+`;
+  const files = memoryFiles({ 's.yaml': scenario, 'web.yaml': WEB });
+  const run = await Run.open(await loadScenario('s.yaml', files), files, { checks: true });
+  while ((await run.advance()) === 'more');
+  return run;
+}
+
+const web = ({ world }: Run) => world.server.state.kind('Deployment').get('default/web') as Deployment;
+const node = ({ world }: Run, name: string) => world.server.state.kind('Node').get(name) as Node;
+const refusals = ({ actions }: Run) => actions.flatMap(({ refusal }) => refusal ?? []);
+
+describe('rollout', () => {
+  it('undo brings back the image before', async () => {
+    const done = await run(
+      '{at: 1m, setImage: {kind: deploy, name: web, images: {c: "i:2"}}}',
+      '{at: 3m, rollout: {kind: deploy, name: web, action: undo}}',
+    );
+    expect(web(done).spec.template.spec.containers[0]!.image).toBe('i:1');
+    expect(web(done).status).toMatchObject({ replicas: 4, updatedReplicas: 4, availableReplicas: 4 });
+  });
+
+  it('undo of a first revision is refused', async () => {
+    const done = await run('{at: 1m, rollout: {kind: deploy, name: web, action: undo}}');
+    expect(refusals(done)).toEqual(['no rollout history found for deployment "web"']);
+  });
+
+  it('pause holds changes of the template back until resume', async () => {
+    const paused = ['{at: 1m, rollout: {kind: deploy, name: web, action: pause}}'];
+    const changed = [...paused, '{at: 2m, setImage: {kind: deploy, name: web, images: {c: "i:2"}}}'];
+    const resumed = [...changed, '{at: 4m, rollout: {kind: deploy, name: web, action: resume}}'];
+    expect(web(await run(...changed)).status!.updatedReplicas ?? 0).toBe(0);
+    expect(web(await run(...resumed)).status!.updatedReplicas).toBe(4);
+  });
+
+  it('restart replaces all pods', async () => {
+    const done = await run('{at: 1m, rollout: {kind: deploy, name: web, action: restart}}');
+    const births: number[] = [];
+    done.world.server.state.pods.forEach((pod) => births.push(pod.createdUs));
+    expect(births.filter((atUs) => atUs < 60e6)).toEqual([]);
+  });
+});
+
+describe('nodes', () => {
+  it('lose a taint by its key, and a taint that is not there is refused', async () => {
+    const done = await run(
+      '{at: 1m, taint: {on: a-0, add: [{key: k, value: v, effect: NoSchedule}]}}',
+      '{at: 2m, taint: {on: a-0, remove: [k]}}',
+      '{at: 3m, taint: {on: a-0, remove: [k]}}',
+    );
+    expect(node(done, 'a-0').spec?.taints ?? []).toEqual([]);
+    expect(refusals(done)).toEqual(['taint "k" not found']);
+  });
+
+  it('are labelled by group and freed of a label by null', async () => {
+    const done = await run(
+      '{at: 1m, label: {on: {group: a}, set: {disk: ssd}}}',
+      '{at: 2m, label: {on: a-1, set: {disk: null}}}',
+    );
+    const disks = ['a-0', 'a-1', 'a-2'].map((name) => node(done, name).metadata.labels!.disk);
+    expect(disks).toEqual(['ssd', undefined, 'ssd']);
+  });
+
+  it('are drained one by one: the second keeps its pods until the first has none', async () => {
+    const done = await run('{at: 1m, drain: {on: [a-0, a-1], oneByOne: true}}');
+    const places: string[] = [];
+    done.world.server.state.pods.forEach((pod) => places.push(pod.nodeName));
+    expect(places).toEqual(['a-2', 'a-2', 'a-2', 'a-2']);
+    expect(refusals(done)).toEqual([]);
+  });
+});
+
+describe('a leader that dies', () => {
+  it('leaves pods unscheduled until a standby has taken over, 13 s to 22 s later', async () => {
+    const done = await run(
+      '{at: 60s, killLeader: {component: kube-scheduler}}',
+      '{at: 61s, run: {name: one, image: "x:1"}}',
+    );
+    const one = done.world.server.state.pods.byName('default', 'one')!;
+    expect(one.scheduledUs! / 1e6).toBeGreaterThan(73);
+    expect(one.scheduledUs! / 1e6).toBeLessThan(83);
+  });
+
+  it('cannot be killed twice at one time', async () => {
+    const kill = '{at: 60s, killLeader: {component: kube-scheduler}}';
+    expect(refusals(await run(kill, kill))).toEqual(['no replica of kube-scheduler leads']);
+  });
+});
