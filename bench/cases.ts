@@ -114,14 +114,21 @@ const WHOLE_CASES: readonly Case[] = [
     }),
   ),
   {
-    name: 'memory per finished pod, 1000 nodes, 500000 short pods',
+    name: 'memory per finished pod, 1000 nodes, 500000 finished',
     unit: 'bytes',
     kind: 'memory',
-    of: { nNodes: 1000, nPods: 500_000 },
+    // Some more than are measured, so that as many are alive at the end of the measurement as at its beginning.
+    of: { nNodes: 1000, nPods: 510_000 },
     wanted: '<= 300',
     ...ONCE,
   },
-  { name: 'start-up, run of an empty scenario', unit: 's', kind: 'start-up', nWarmUp: 1, nRepetitions: 9 },
+  {
+    name: 'start-up, run of one node without pods',
+    unit: 's',
+    kind: 'start-up',
+    nWarmUp: 1,
+    nRepetitions: 9,
+  },
 ];
 
 export const CASES: readonly Case[] = [

@@ -7,7 +7,7 @@ export interface ShortPods {
   readonly nPods: number;
 }
 
-const N_FINISHED_BEFORE = 50_000;
+const N_FINISHED_PER_SAMPLE = 50_000;
 const SECONDS_ALIVE = 5;
 const PODS_ALIVE_PER_NODE = 5;
 
@@ -36,22 +36,22 @@ export async function livesPerCpuSecond(of: ShortPods): Promise<number> {
   return nEnded / cpuSeconds;
 }
 
-/** Bytes of resident memory that a finished pod leaves behind: the growth after the first ones, by pod. */
+/**
+ * Bytes of resident memory that a finished pod leaves behind: the growth from the first sample to the last, by pod. The
+ * samples between collect garbage too, so that the heap's spare room, which follows how much garbage there was at its
+ * worst, is the same at both ends.
+ */
 export async function bytesPerFinishedPod(of: ShortPods): Promise<number> {
   const { gc } = globalThis;
   if (!gc) throw new Error('memory is measured with --expose-gc');
   const { scenario, files } = await open(of);
-  const residentBytes = () => {
-    gc();
-    return process.memoryUsage.rss();
-  };
-  const marks = [N_FINISHED_BEFORE, of.nPods - N_FINISHED_BEFORE / 2];
   const samples: { nEnded: number; bytes: number }[] = [];
   await wholeRun(scenario, files, (nEnded) => {
-    if (nEnded >= (marks[samples.length] ?? Number.POSITIVE_INFINITY))
-      samples.push({ nEnded, bytes: residentBytes() });
+    if (nEnded < (samples.length + 1) * N_FINISHED_PER_SAMPLE) return;
+    gc();
+    samples.push({ nEnded, bytes: process.memoryUsage.rss() });
   });
-  const [first, last] = samples;
-  if (!first || !last) throw new Error('too few pods to measure');
+  const [first, last] = [samples[0], samples.at(-1)];
+  if (!first || !last || first === last) throw new Error('too few pods to measure');
   return (last.bytes - first.bytes) / (last.nEnded - first.nEnded);
 }

@@ -4,13 +4,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+const SCENARIO = 'cluster: {nodeGroups: [{name: node, count: 1, allocatable: {cpu: 1, memory: 1Gi}}]}\n';
 const COMMAND = join(import.meta.dirname, '..', '..', 'bin', 'wavetank.js');
 
 export function startUpSeconds(): number {
   const folder = mkdtempSync(join(tmpdir(), 'wavetank-bench-'));
   try {
-    const scenario = join(folder, 'empty.yaml');
-    writeFileSync(scenario, 'cluster: {}\n');
+    const scenario = join(folder, 'start-up.yaml');
+    writeFileSync(scenario, SCENARIO);
     const args = [COMMAND, 'run', scenario, '--quiet', '--out', join(folder, 'out')];
     const startMs = performance.now();
     const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
