@@ -61,7 +61,9 @@ describe('rollout', () => {
   it('restart replaces all pods', async () => {
     const done = await run('{at: 1m, rollout: {kind: deploy, name: web, action: restart}}');
     const births: number[] = [];
-    done.world.server.state.pods.forEach((pod) => births.push(pod.createdUs));
+    done.world.server.state.pods.forEach((pod) => {
+      births.push(pod.createdUs);
+    });
     expect(births.filter((atUs) => atUs < 60e6)).toEqual([]);
   });
 });
@@ -89,7 +91,9 @@ describe('nodes', () => {
   it('are drained one by one: the second keeps its pods until the first has none', async () => {
     const done = await run('{at: 1m, drain: {on: [a-0, a-1], oneByOne: true}}');
     const places: string[] = [];
-    done.world.server.state.pods.forEach((pod) => places.push(pod.nodeName));
+    done.world.server.state.pods.forEach((pod) => {
+      places.push(pod.nodeName);
+    });
     expect(places).toEqual(['a-2', 'a-2', 'a-2', 'a-2']);
     expect(refusals(done)).toEqual([]);
   });
