@@ -58,7 +58,7 @@ export class Process implements ApiProcess {
       const { server } = this;
       informer = new ObjectInformer<KubeObject>(kind, server.state.kind(kind), server.delivery);
       this.#informers.set(kind, informer);
-      if (!informer.isSynced) server.listLater(informer);
+      if (!informer.isSynced) this.#list(informer);
     }
     return informer as unknown as Informer<T>;
   }
@@ -67,9 +67,14 @@ export class Process implements ApiProcess {
     if (!this.#pods) {
       const { state, delivery } = this.server;
       this.#pods = new PodWatch(state.pods, state.podLog, delivery, options);
-      if (!this.#pods.isSynced) this.server.listLater(this.#pods);
+      if (!this.#pods.isSynced) this.#list(this.#pods);
     }
     return this.#pods;
+  }
+
+  #list(watch: PodWatch | ObjectInformer<KubeObject>): void {
+    if (this.server.isBeforeStart) watch.reconnect();
+    else this.server.listLater(watch);
   }
 
   /** The watches that this process has open. */

@@ -5,6 +5,7 @@
 import type { Api, ApiError, Reply } from '../kube/api.ts';
 import type { PodObject } from '../kube/pod-object.ts';
 import type { KubeObject } from '../kube/types.ts';
+import { podUid } from '../kube/uid.ts';
 import { WallClock } from '../kube/wall-clock.ts';
 import type { EventKind, Simulation } from '../sim/simulation.ts';
 import { Admission } from './admission/admission.ts';
@@ -22,6 +23,7 @@ import { Leases } from './leases.ts';
 import { ObjectRequests } from './object-requests.ts';
 import { PodRequests } from './pod-requests.ts';
 import { OP, OP_NAMES, type Outcome, type Request } from './request.ts';
+import { type RestoreRefusal, restore } from './restore.ts';
 import { WatchDelivery, type WatchReader } from './watch-delivery.ts';
 
 export interface ApiServerOptions {
@@ -67,6 +69,7 @@ export class ApiServer implements Api {
   readonly #replyKind: EventKind;
   /** Requests that wait for etcd, in order of arrival. */
   #blocked: Request[] = [];
+  #hasPast = false;
   #replies: Request[] = [];
   #spareReplies: Request[] = [];
 
@@ -80,7 +83,7 @@ export class ApiServer implements Api {
     this.admission = new Admission(this.state, options.createsNamespaces ?? false);
     const now = () => simulation.nowUs;
     const { isInstant } = this.latency;
-    this.leases = new Leases(now, isInstant ? 0 : LEASE_HEAR_US);
+    this.leases = new Leases(now, this.latency.leaseUs);
     this.#pods = new PodRequests(this.state, this.admission, isInstant ? 0 : CHARGE_US);
     this.#objects = new ObjectRequests(this.state, this.admission, this.#pods, this.leases);
     this.delivery = new WatchDelivery(simulation, this.latency, this.counters);
@@ -116,6 +119,26 @@ export class ApiServer implements Api {
     const sendUs = request.client.sendUs(nowUs);
     if (sendUs > nowUs) this.simulation.at(sendUs, this.#requestKind, STEP.arrive, 0, request);
     else this.#arrive(request);
+  }
+
+  /**
+   * Puts objects there as they were before the run, before any program is started: programs then begin with knowing
+   * them, as those of a cluster that has been running. Answers what could not be restored.
+   */
+  restore(objects: readonly KubeObject[]): RestoreRefusal[] {
+    this.#hasPast = true;
+    const answer = <T>(outcome: Outcome<T>, uidOf: (made: T) => string) =>
+      outcome instanceof Failure ? { refusal: outcome.message } : { uid: uidOf(outcome) };
+    return restore(objects, {
+      create: (object) =>
+        answer(this.#objects.create(object, 'trusted'), ({ metadata }) => metadata.uid ?? ''),
+      createPod: (init) => answer(this.#pods.create(init), ({ uid }) => podUid(uid)),
+    });
+  }
+
+  /** Programs that open a watch now know at once what there is. */
+  get isBeforeStart(): boolean {
+    return this.#hasPast && this.simulation.nEvents === 0;
   }
 
   /** A watch lists anew: at once in instant mode, else after a request's delay. */
@@ -291,9 +314,6 @@ export class ApiServer implements Api {
     else answer(undefined, result, tag);
   }
 }
-
-/** A lease's renewal is heard of this long after it began; constant, so that renewals need no events of their own. */
-const LEASE_HEAR_US = 6000;
 
 function nameOf(request: Request): string {
   const what = OP_NAMES[request.op]!;

@@ -101,7 +101,7 @@ function checkAcross(parts: SoundParts, { objects, actions, known }: Material, c
 function assemble(spec: ScenarioSpec, material: Material, file: string): Scenario {
   const { objects, nHooks, groups, traces, scheduler, actions, nodes } = material;
   const timeline = actions.map(({ action }) => action);
-  const content = { nodes, objects: objects.objects(), timeline, scheduler };
+  const content = { nodes, objects: objects.objects(), snapshot: objects.snapshot(), timeline, scheduler };
   return {
     name: spec.name ?? baseName(file),
     file,
@@ -128,7 +128,9 @@ function manifestPatterns(data: unknown): Pattern[] {
     const list = valueAt(data, path);
     if (!Array.isArray(list)) return [];
     return list.flatMap((pattern, i) =>
-      typeof pattern === 'string' && pattern !== '' ? [{ pattern, path: [...path, i] }] : [],
+      typeof pattern === 'string' && pattern !== ''
+        ? [{ pattern, path: [...path, i], isSnapshot: path[0] === 'cluster' }]
+        : [],
     );
   });
 }

@@ -3,7 +3,7 @@
  * checks them, put into an order in which they can be created. Objects of kinds that are not modelled are counted.
  * Deviations: of two equal objects one is kept; finished pods and Jobs, objects that are being deleted, and Events
  * belong to the past and are counted as ignored; references to owners that are not there are dropped, since the
- * garbage collector would take the object away.
+ * garbage collector would take the object away; in manifests, what a controller of the set makes is left to it.
  */
 import { canonicalJson } from '../base/canonical-json.ts';
 import type { Problem } from '../base/errors.ts';
@@ -35,9 +35,12 @@ export class ObjectSet {
   readonly ignored = new Map<string, number>();
   readonly #byKey = new Map<string, LocatedObject>();
   readonly #located: LocatedObject[] = [];
+  readonly #ofSnapshot = new Set<KubeObject>();
 
-  add(located: LocatedObject): void {
+  /** `isSnapshot`: the object is of a running cluster, where it has had a past. */
+  add(located: LocatedObject, isSnapshot = false): void {
     const { object } = located;
+    if (isSnapshot) this.#ofSnapshot.add(object);
     const lookup = lookupKind(object.apiVersion, object.kind);
     if (lookup.status === 'known' && object.metadata.name !== undefined) {
       this.keys.add(objectKey(lookup.kind, object.metadata.namespace, object.metadata.name));
@@ -60,10 +63,26 @@ export class ObjectSet {
     return others.sort((a, b) => rankOf(a.object) - rankOf(b.object));
   }
 
-  /** `others` without owners that are not there. */
+  /** What is to be created: `others` that no snapshot holds. What a controller in the set makes is left to it. */
   objects(): KubeObject[] {
-    const uids = new Set(this.#located.map(({ object }) => object.metadata.uid));
-    return this.others.map(({ object }) => withoutLostOwners(object, uids));
+    const uids = this.#uids();
+    const made = this.others.map(({ object }) => object).filter((object) => !this.#ofSnapshot.has(object));
+    return made
+      .map((object) => withoutLostOwners(object, uids))
+      .filter(({ metadata }) => !metadata.ownerReferences?.some(({ controller }) => controller));
+  }
+
+  /** Objects of snapshots other than nodes, with the owners that are there. */
+  snapshot(): KubeObject[] {
+    const uids = this.#uids();
+    return this.others
+      .map(({ object }) => object)
+      .filter((object) => this.#ofSnapshot.has(object))
+      .map((object) => withoutLostOwners(object, uids));
+  }
+
+  #uids(): ReadonlySet<string | undefined> {
+    return new Set(this.#located.map(({ object }) => object.metadata.uid));
   }
 
   #ignore(kind: string): void {

@@ -7,6 +7,8 @@ import type { ObjectSet } from './object-set.ts';
 export interface Pattern {
   readonly pattern: string;
   readonly path: Path;
+  /** The files show a running cluster. */
+  readonly isSnapshot: boolean;
 }
 
 /** Adds all objects of all files, each file once. Returns how many Helm hooks were left out. */
@@ -17,7 +19,7 @@ export async function readManifestFiles(
 ): Promise<number> {
   const seen = new Set<string>();
   let nHooks = 0;
-  for (const { pattern, path } of patterns) {
+  for (const { pattern, path, isSnapshot } of patterns) {
     const files = await context.find(pattern, path);
     let isEmpty = files.length > 0;
     for (const file of files) {
@@ -25,7 +27,7 @@ export async function readManifestFiles(
       isEmpty &&= manifests !== undefined && isWithoutObject(manifests);
       seen.add(file);
       if (manifests === undefined) continue;
-      for (const object of manifests.objects) objects.add(object);
+      for (const object of manifests.objects) objects.add(object, isSnapshot);
       nHooks += manifests.nHooks;
     }
     if (isEmpty) context.add(path, `found ${JSON.stringify(pattern)}, but no Kubernetes object is in there`);

@@ -13,6 +13,8 @@ export interface Scenario {
   readonly groups: ReadonlyMap<string, NodeGroup>;
   /** All nodes at the start: of groups, of traces, of manifests and snapshots. */
   readonly nodes: readonly Node[];
+  /** What a snapshot says of a running cluster, nodes left out: there before the run, with owners known by uid. */
+  readonly snapshot: readonly KubeObject[];
   /** Objects that are there from the start, in the order in which they are to be created. */
   readonly objects: readonly KubeObject[];
   /** The file of each trace. */

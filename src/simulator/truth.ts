@@ -45,16 +45,24 @@ export interface TruthOptions {
 
 export function observeTruth({ simulation, server, observer, podEnded }: TruthOptions): void {
   for (const kind of WATCHED_KINDS) {
-    readAll(server.state.kind(kind).log, (old, next) => {
+    const store = server.state.kind(kind);
+    const changed = (old: KubeObject | undefined, next: KubeObject | undefined) => {
       if (kind === 'Node' && (!old || !next)) traceNode(simulation, (next ?? old)!);
       observer?.objectChanged?.(old, next, simulation.nowUs);
-    });
+    };
+    // A restored cluster has objects before the run begins.
+    for (const object of store.values()) changed(undefined, object);
+    readAll(store.log, changed);
   }
-  readAll(server.state.podLog, (old, next) => {
+  const podChanged = (old: PodObject | undefined, next: PodObject | undefined) => {
     tracePod(simulation, old, next);
     if (hasEnded(next) && old && !hasEnded(old)) podEnded(next ?? old);
     observer?.podChanged?.(old, next, simulation.nowUs);
+  };
+  server.state.pods.forEach((pod) => {
+    podChanged(undefined, pod);
   });
+  readAll(server.state.podLog, podChanged);
 }
 
 /** Hears every commit of a log, in order, at its instant. */

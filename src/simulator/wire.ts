@@ -3,6 +3,7 @@
  * every layer.
  */
 import { parseDurationUs } from '../base/duration.ts';
+import { InputError } from '../base/errors.ts';
 import { EVENT_PRIORITIES } from '../cluster/event-priorities.ts';
 import { ApiServer, type ApiServerOptions } from '../control-plane/api-server.ts';
 import { ControllerManager } from '../control-plane/controller-manager.ts';
@@ -74,6 +75,7 @@ export function wire(scenario: Scenario, options: RunOptions): World {
     createsNamespaces: true,
     ...apiOptions(scenario),
   });
+  restoreSnapshot(server, scenario);
   const controllers = new ControllerManager(simulation, server, {
     ...(spec.model && { daemonSets: spec.model.daemonSets }),
   });
@@ -128,4 +130,17 @@ function apiOptions({ spec: { model } }: Scenario): Pick<ApiServerOptions, 'nEtc
       },
     }),
   };
+}
+
+/** Before any program starts: they begin with knowing the cluster that the snapshot shows. */
+function restoreSnapshot(server: ApiServer, { snapshot, nodes, file }: Scenario): void {
+  if (snapshot.length === 0) return;
+  const refusals = server.restore([...nodes, ...snapshot]);
+  if (refusals.length === 0) return;
+  throw new InputError(
+    refusals.map(({ object: { kind, metadata }, reason }) => {
+      const name = `${metadata.namespace ? `${metadata.namespace}/` : ''}${metadata.name}`;
+      return { file, path: 'cluster.snapshot', message: `${kind} ${name} cannot be restored: ${reason}` };
+    }),
+  );
 }

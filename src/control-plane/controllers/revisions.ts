@@ -52,12 +52,17 @@ export function* ensureRevision(
     const renumber = (revision: ControllerRevision) => ({ ...revision, revision: number });
     return (yield* call<ControllerRevision>((reply) => client.patch(key, renumber, undefined, reply))).object;
   }
-  const created = build(owner, template, number);
+  const created = newRevision(owner, template, number);
   const { error, object } = yield* call<ControllerRevision>((reply) => client.create(created, reply));
   return error?.code === 409 ? created : object;
 }
 
-function build(owner: KubeObject, template: PodTemplateSpec, revision: number): ControllerRevision {
+/** Not yet created. */
+export function newRevision(
+  owner: KubeObject,
+  template: PodTemplateSpec,
+  revision: number,
+): ControllerRevision {
   const { apiVersion, kind } = owner;
   const { name = '', namespace = '', uid = '' } = owner.metadata;
   const hash = templateHash(template, 0);
