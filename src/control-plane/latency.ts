@@ -1,7 +1,7 @@
 // How long the hops to and from the API server take. Calibrated delays stand for an unloaded control plane on one
 // machine; instant ones turn every hop into the same virtual instant (same code, no delays, no client limits).
 
-import { type DistributionSpec, sampler } from '../sim/distributions.ts';
+import { type DistributionSpec, meanOf, sampler } from '../sim/distributions.ts';
 import type { RandomStreams } from '../sim/random-streams.ts';
 
 /** Delays in whole microseconds; each call may draw a new one. */
@@ -14,6 +14,8 @@ export interface LatencyModel {
   replyUs(): number;
   /** From the commit to the informer's handlers. */
   watchUs(): number;
+  /** From the start of a lease's renewal to a watcher's hearing of it; constant, as renewals have no events of their own. */
+  readonly leaseUs: number;
 }
 
 export const INSTANT: LatencyModel = {
@@ -21,11 +23,18 @@ export const INSTANT: LatencyModel = {
   requestUs: () => 0,
   replyUs: () => 0,
   watchUs: () => 0,
+  leaseUs: 0,
 };
 
 /** Constant delays; the defaults are about the medians of the calibrated mode. */
 export function constantLatency(requestUs = 4000, replyUs = 1000, watchUs = 2000): LatencyModel {
-  return { isInstant: false, requestUs: () => requestUs, replyUs: () => replyUs, watchUs: () => watchUs };
+  return {
+    isInstant: false,
+    requestUs: () => requestUs,
+    replyUs: () => replyUs,
+    watchUs: () => watchUs,
+    leaseUs: requestUs + watchUs,
+  };
 }
 
 /** The parts of the delays, as distributions of microseconds. */
@@ -66,5 +75,6 @@ export function calibratedLatency(streams: RandomStreams, spec: LatencySpec = CA
     requestUs: () => request() + commit(),
     replyUs: open('reply'),
     watchUs: open('watch'),
+    leaseUs: Math.round(meanOf(spec.request) + meanOf(spec.commit) + meanOf(spec.watch)),
   };
 }

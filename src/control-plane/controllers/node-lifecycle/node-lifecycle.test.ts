@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Deployment, Node } from '../../../kube/types.ts';
 import { appsWorkload, Bed, template } from '../../testing/bed.ts';
@@ -193,5 +194,42 @@ describe('zones', () => {
     expect(zone.tryTake(1e12)).toBe(false);
     zone.setRate(0.1, 400_000_000);
     expect(zone.tryTake(400_000_000)).toBe(false);
+  });
+});
+
+describe('leases without an event each', () => {
+  const PASS_S = 5;
+
+  /** Renewals, the watch and the passes one by one: the slow and obvious form. */
+  function unknownAtS(firstS: number, periodS: number, stopS: number): number {
+    const renewals: number[] = [];
+    for (let atS = firstS; atS <= stopS; atS += periodS) renewals.push(atS);
+    let seen: number | undefined;
+    let probeS = PASS_S;
+    for (let passS = PASS_S; ; passS += PASS_S) {
+      const newest = renewals.findLast((atS) => atS <= passS);
+      if (newest !== seen) {
+        seen = newest;
+        probeS = passS;
+      }
+      if (passS >= probeS + 50) return passS;
+    }
+  }
+
+  it('give nodes up at the same instants as leases with one', () => {
+    const tenths = (max: number) => fc.integer({ min: 0, max: max * 10 }).map((n) => n / 10);
+    fc.assert(
+      fc.property(tenths(10), fc.constantFrom(5, 7.5, 10, 12.5), tenths(120), (firstS, periodS, afterS) => {
+        const bed = new Bed({ nNodes: 2, zones: ['a', 'b'] });
+        const stopS = firstS + afterS;
+        bed.at(firstS, () => bed.kubelets.client.renewLease('node-0', bed.simulation.nowUs, periodS * 1e6));
+        bed.at(stopS, () => bed.kubelets.stop('node-0'));
+        bed.run(stopS + 80);
+        const lost = nodeHistory(bed, 'node-0').find((line) => line.includes('Unknown'));
+        // The bed's own renewals began at 0; the first of the new period may come later than one of theirs.
+        expect(Number(lost?.split(' ')[0])).toBe(unknownAtS(firstS, periodS, stopS));
+      }),
+      { numRuns: 100 },
+    );
   });
 });
