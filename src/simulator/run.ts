@@ -16,8 +16,8 @@ import { type Elected, Leadership } from './leadership.ts';
 import { observeTruth } from './truth.ts';
 import { type RunOptions, type World, wire } from './wire.ts';
 
-/** Events dispatched in one slice: some tens of milliseconds. */
-const N_EVENTS_PER_SLICE = 50_000;
+/** Events dispatched in one slice: some tens of milliseconds, so that Ctrl-C is heard soon. */
+const N_EVENTS_PER_SLICE = 10_000;
 
 export class Run {
   readonly scenario: Scenario;
