@@ -220,3 +220,29 @@ describe('API server', () => {
     expect(list).toEqual(['404 namespaces "nowhere" not found']);
   });
 });
+
+describe('load of the control plane', () => {
+  it('counts requests, refusals, writes and what they amount to, and the renewals of leases', () => {
+    const { server, client, pods, run, simulation } = setUp();
+    const before = server.load();
+    client.createPod({ shape: SHAPE, name: 'a' });
+    client.createPod({ shape: SHAPE, name: 'a' });
+    run();
+    client.patchPodStatus(pods.byName('default', 'a')!, running, undefined);
+    client.renewLease('node', 0, 10_000_000);
+    simulation.advance(1, 95_000_000);
+    const load = server.load();
+    expect(Object.fromEntries(load.requests)).toEqual({
+      'create Pod': 2,
+      'patch Pod/status': 1,
+      'update Lease': 10,
+    });
+    expect(Object.fromEntries(load.failures)).toEqual({ 'create Pod 409': 1 });
+    expect(load.etcdWrites - before.etcdWrites).toBe(12);
+    expect(load.watchEvents).toBe(2);
+    const stored = load.etcdBytes - before.etcdBytes;
+    expect(load.etcdBytesWritten - before.etcdBytesWritten).toBe(2 * stored + 10 * 600);
+    client.deletePod(pods.byName('default', 'a')!);
+    expect(server.load().etcdBytes).toBe(before.etcdBytes);
+  });
+});

@@ -7,6 +7,7 @@ import type { PodObject } from '../kube/pod-object.ts';
 import type { KubeObject } from '../kube/types.ts';
 import { podUid } from '../kube/uid.ts';
 import { WallClock } from '../kube/wall-clock.ts';
+import type { ApiLoad } from '../metrics/run-metrics.ts';
 import type { EventKind, Simulation } from '../sim/simulation.ts';
 import { Admission } from './admission/admission.ts';
 import { ApiInstances, type ApiInstancesOptions, ONE_SERVER } from './api-instances.ts';
@@ -46,6 +47,8 @@ const UNREACHABLE = new Failure(
   'ServiceUnavailable',
   'the server is currently unable to handle the request',
 );
+/** A lease in etcd, with its managed fields. */
+const LEASE_BYTES = 600;
 const RECONNECT_US = 1_000_000;
 /** An eviction's reading of a budget until its write: about one request. */
 const CHARGE_US = 5000;
@@ -145,6 +148,22 @@ export class ApiServer implements Api {
   listLater(reader: WatchReader<unknown>): void {
     const delayUs = this.latency.requestUs() + this.latency.replyUs();
     this.simulation.after(delayUs, this.#requestKind, STEP.list, reader.generation, reader);
+  }
+
+  /** What the control plane had to do so far. Renewals of leases are among the requests and writes. */
+  load(): ApiLoad {
+    const { requests, failures, etcdWrites, watchEvents } = this.counters;
+    const { nRenewals } = this.leases;
+    const updates = (requests.get('update Lease') ?? 0) + nRenewals;
+    const { stored, written } = this.state.etcdBytes();
+    return {
+      requests: updates > 0 ? new Map([...requests, ['update Lease', updates]]) : requests,
+      failures,
+      etcdWrites: etcdWrites + nRenewals,
+      etcdBytes: stored,
+      etcdBytesWritten: written + nRenewals * LEASE_BYTES,
+      watchEvents,
+    };
   }
 
   /** One of the API servers dies: connections to it break. */

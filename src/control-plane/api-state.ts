@@ -49,6 +49,16 @@ export class ApiState {
     return store;
   }
 
+  /** Estimates: what is stored now, and what was written so far. */
+  etcdBytes(): { readonly stored: number; readonly written: number } {
+    let { bytes: stored, bytesWritten: written } = this.pods;
+    for (const { bytes, bytesWritten } of this.#kinds.values()) {
+      stored += bytes;
+      written += bytesWritten;
+    }
+    return { stored, written };
+  }
+
   /** The kinds of which something was ever stored or watched, in order of first mention. */
   kinds(): IterableIterator<string> {
     return this.#kinds.keys();

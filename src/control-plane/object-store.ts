@@ -14,7 +14,11 @@ export function objectKey(object: KubeObject): string {
 
 export class ObjectStore {
   readonly log = new WatchLog<KubeObject>();
+  /** Bytes that the objects take in etcd, and bytes written for them so far; estimates. */
+  bytes = 0;
+  bytesWritten = 0;
   readonly #objects = new Map<string, KubeObject>();
+  readonly #bytes = new Map<string, number>();
 
   get size(): number {
     return this.#objects.size;
@@ -32,12 +36,26 @@ export class ObjectStore {
   put(key: string, next: KubeObject): void {
     const old = this.#objects.get(key);
     this.#objects.set(key, next);
+    this.#weigh(key, next);
     this.log.append(old, next);
+  }
+
+  /** Later versions are taken to be as long as the first one: measuring each would cost more than storing it. */
+  #weigh(key: string, object: KubeObject): void {
+    let bytes = this.#bytes.get(key);
+    if (bytes === undefined) {
+      bytes = JSON.stringify(object).length;
+      this.#bytes.set(key, bytes);
+      this.bytes += bytes;
+    }
+    this.bytesWritten += bytes;
   }
 
   /** `last` is the version that watchers see go, with the revision of the deletion. */
   remove(key: string, last: KubeObject): void {
     this.#objects.delete(key);
+    this.bytes -= this.#bytes.get(key) ?? 0;
+    this.#bytes.delete(key);
     this.log.append(last, undefined);
   }
 }

@@ -5,12 +5,27 @@ import { PodObject as Pod, PodIdentity } from '../kube/pod-object.ts';
 import type { PodShape } from '../kube/pod-shape.ts';
 import type { WatchLog } from './watch-log.ts';
 
+/** What the parts of a pod that its template does not have take: names, status, managed fields. */
+const BYTES_BESIDE_SHAPE = 1500;
+
+const shapeBytes = new WeakMap<PodShape, number>();
+
+/** About as many bytes as the pod has as JSON (in etcd it is protobuf, but not much smaller). */
+function bytesOf(shape: PodShape): number {
+  let bytes = shapeBytes.get(shape);
+  if (bytes === undefined) shapeBytes.set(shape, (bytes = JSON.stringify(shape).length + BYTES_BESIDE_SHAPE));
+  return bytes;
+}
+
 export class PodStore {
   readonly #pods: (PodObject | undefined)[] = [];
   readonly #freeSlots: number[] = [];
   /** Pods whose names were given; generated names are unique by construction. */
   readonly #byName = new Map<string, PodObject>();
   readonly #log: WatchLog<PodObject>;
+  /** Bytes that the pods take in etcd, and bytes written for them so far; estimates. */
+  bytes = 0;
+  bytesWritten = 0;
   #lastUid = 0;
   #size = 0;
 
@@ -61,12 +76,18 @@ export class PodStore {
     const pod = new Pod(identity, init, undefined, revision);
     this.#pods[slot] = pod;
     this.#size++;
+    const bytes = bytesOf(shape);
+    this.bytes += bytes;
+    this.bytesWritten += bytes;
     if (!identity.isNameGenerated) this.#byName.set(`${pod.namespace}/${pod.name}`, pod);
     this.#log.append(undefined, pod);
     return pod;
   }
 
   replace(old: PodObject, next: PodObject): void {
+    const bytes = bytesOf(next.shape);
+    this.bytesWritten += bytes;
+    if (next.shape !== old.shape) this.bytes += bytes - bytesOf(old.shape);
     this.#pods[old.slot] = next;
     this.#log.append(old, next);
   }
@@ -75,6 +96,7 @@ export class PodStore {
     this.#pods[pod.slot] = undefined;
     this.#freeSlots.push(pod.slot);
     this.#size--;
+    this.bytes -= bytesOf(pod.shape);
     if (!pod.identity.isNameGenerated) this.#byName.delete(`${pod.namespace}/${pod.name}`);
     this.#log.append(last, undefined);
   }

@@ -136,6 +136,9 @@ export interface ApiLoad {
   /** Refused ones by `verb resource code`. */
   readonly failures: ReadonlyMap<string, number>;
   readonly etcdWrites: number;
+  /** What is stored at the end, and what was written in all; estimates. */
+  readonly etcdBytes: number;
+  readonly etcdBytesWritten: number;
   readonly watchEvents: number;
 }
 

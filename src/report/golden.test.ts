@@ -87,6 +87,8 @@ const API = {
   ]),
   failures: new Map([['update status Deployment 409', 1]]),
   etcdWrites: 16,
+  etcdBytes: 24_000,
+  etcdBytesWritten: 32_000,
   watchEvents: 50,
 };
 

@@ -122,6 +122,8 @@ function apiJson({ api }: RunMetrics): Json {
     requests: total(api.requests),
     refused: total(api.failures),
     etcdWrites: api.etcdWrites,
+    etcdBytes: api.etcdBytes,
+    etcdBytesWritten: api.etcdBytesWritten,
     watchEvents: api.watchEvents,
   };
 }

@@ -80,7 +80,7 @@ export async function simulate(
     scenario,
     seed: options.seed ?? scenario.spec.seed,
     replication: options.replication ?? 0,
-    metrics: recorder.finish(simulation.nowUs, server.counters),
+    metrics: recorder.finish(simulation.nowUs, server.load()),
     traceHash: simulation.trace.digest(),
     nTransitions: simulation.trace.nTransitions,
     nEvents: simulation.nEvents,
