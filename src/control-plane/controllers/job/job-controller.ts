@@ -12,7 +12,8 @@ import { Expectations } from '../expectations.ts';
 import { OwnWrites } from '../own-writes.ts';
 import { OwnerReferences } from '../pod-template.ts';
 import { conditionOf } from './job-status.ts';
-import { type JobMemory, JobSync } from './job-sync.ts';
+import { JobSync } from './job-sync.ts';
+import type { JobMemory } from './job-view.ts';
 
 const NAME = 'job-controller';
 const N_WORKERS = 5;
