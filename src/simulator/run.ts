@@ -103,9 +103,7 @@ export class Run {
 }
 
 function openWorkload(scenario: Scenario, files: Files, world: World): WorkloadSource {
-  // The nodes of a restored cluster are there before the run.
-  const nodes = scenario.snapshot.length > 0 ? [] : scenario.nodes;
-  const sources: WorkloadSource[] = [new ObjectsSource('objects', [...nodes, ...scenario.objects])];
+  const sources: WorkloadSource[] = [new ObjectsSource('objects', scenario.objects)];
   for (const entry of scenario.spec.workload) {
     if ('trace' in entry) {
       const file = scenario.traceFiles.get(entry)!;

@@ -75,7 +75,7 @@ export function wire(scenario: Scenario, options: RunOptions): World {
     createsNamespaces: true,
     ...apiOptions(scenario),
   });
-  restoreSnapshot(server, scenario);
+  restoreCluster(server, scenario);
   const controllers = new ControllerManager(simulation, server, {
     ...(spec.model && { daemonSets: spec.model.daemonSets }),
   });
@@ -132,15 +132,14 @@ function apiOptions({ spec: { model } }: Scenario): Pick<ApiServerOptions, 'nEtc
   };
 }
 
-/** Before any program starts: they begin with knowing the cluster that the snapshot shows. */
-function restoreSnapshot(server: ApiServer, { snapshot, nodes, file }: Scenario): void {
-  if (snapshot.length === 0) return;
+/** Before any program starts: they begin with knowing the nodes, and the cluster that a snapshot shows. */
+function restoreCluster(server: ApiServer, { snapshot, nodes, file }: Scenario): void {
   const refusals = server.restore([...nodes, ...snapshot]);
   if (refusals.length === 0) return;
   throw new InputError(
     refusals.map(({ object: { kind, metadata }, reason }) => {
       const name = `${metadata.namespace ? `${metadata.namespace}/` : ''}${metadata.name}`;
-      return { file, path: 'cluster.snapshot', message: `${kind} ${name} cannot be restored: ${reason}` };
+      return { file, path: 'cluster', message: `${kind} ${name} cannot be there at the start: ${reason}` };
     }),
   );
 }
