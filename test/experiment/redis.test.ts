@@ -62,8 +62,9 @@ describe.runIf(hasRedis)('experiments with workers at a Redis', () => {
     await replicate('here', '--jobs', '1');
     startWorker();
     const experiment = replicate('there', '--engine', redis.url);
-    await pause(2500);
+    while (folder.list('there/runs/s').length < 2) await pause(20);
     await redis.kill();
+    expect(folder.list('there/runs/s').length).toBeLessThan(30);
     await pause(1500);
     await redis.start();
     const { code, stderr } = await experiment;
