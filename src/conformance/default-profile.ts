@@ -2,18 +2,17 @@
 import type { Cluster } from '../cluster/cluster.ts';
 import type { Pod } from '../kube/types.ts';
 import { defaultProfile } from '../scheduler/default-profile.ts';
-import { FilterRun } from '../scheduler/framework/filter-run.ts';
-import { type Diagnosis, fitErrorText } from '../scheduler/framework/fit-error.ts';
+import { fitErrorText } from '../scheduler/framework/fit-error.ts';
 import type { Nominator } from '../scheduler/framework/nominator.ts';
 import type { Cycle, PodInfo } from '../scheduler/framework/plugin.ts';
 import type { Profile } from '../scheduler/framework/profile.ts';
-import { filterWithNominated } from '../scheduler/framework/schedule-pod.ts';
 import { runScore } from '../scheduler/framework/score-run.ts';
 import type { Status } from '../scheduler/framework/status.ts';
 import { heapTop } from '../scheduler/framework/tie-break.ts';
 import type { Agreement } from './agreement.ts';
 import { BothWays } from './both-ways.ts';
 import { addPod, buildCluster } from './build-cluster.ts';
+import { filterAll } from './filter-all.ts';
 import type { RecordedLine, RecordedStatus } from './recorded.ts';
 
 export interface DefaultProfileAnswer {
@@ -66,24 +65,10 @@ function answer(
   pod: PodInfo,
 ): DefaultProfileAnswer {
   const cycle: Cycle = { cluster, pod, cls: pod.cls };
-  const run = new FilterRun(profile, cycle);
-  const { rejection, nodeNames, absentStatus } = run.outcome;
-  const failed = new Map<number, Status>();
-  const feasible: number[] = [];
-  for (let node = 0; node < cluster.nodes.nRows && !rejection; node++) {
-    if (nodeNames && !nodeNames.has(cluster.nodes.names[node]!)) continue;
-    const status = filterWithNominated(run, nominator, node);
-    if (status) failed.set(node, status);
-    else feasible.push(node);
-  }
+  const { run, feasible, diagnosis } = filterAll(profile, cycle, nominator);
+  const { rejection, nodeNames } = run.outcome;
+  const failed = diagnosis.nodeStatus;
   const nameOf = (row: number) => cluster.nodes.names[row]!;
-  const diagnosis: Diagnosis = {
-    nNodes: cluster.nodes.nNodes,
-    nodeStatus: failed,
-    absentStatus: rejection ?? absentStatus,
-    preFilterMessage: rejection?.reasons.join(', ') ?? '',
-    postFilterMessage: '',
-  };
   return {
     ...(rejection && { preFilter: recorded(rejection) }),
     ...(nodeNames && !rejection && { nodeNames: [...nodeNames].sort() }),

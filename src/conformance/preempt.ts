@@ -3,17 +3,15 @@ import type { Cluster } from '../cluster/cluster.ts';
 import { PodFlag } from '../cluster/pod-table.ts';
 import type { Pod } from '../kube/types.ts';
 import { defaultProfile } from '../scheduler/default-profile.ts';
-import { FilterRun } from '../scheduler/framework/filter-run.ts';
-import type { Diagnosis } from '../scheduler/framework/fit-error.ts';
 import type { Nominator } from '../scheduler/framework/nominator.ts';
 import type { PodInfo } from '../scheduler/framework/plugin.ts';
 import { type PostFilterResult, runPostFilter } from '../scheduler/framework/post-filter.ts';
 import type { Profile } from '../scheduler/framework/profile.ts';
-import { filterWithNominated } from '../scheduler/framework/schedule-pod.ts';
 import type { Status } from '../scheduler/framework/status.ts';
 import { createPlugin, PLUGINS } from '../scheduler/registry.ts';
 import type { Agreement } from './agreement.ts';
 import { addPod, buildCluster } from './build-cluster.ts';
+import { filterAll } from './filter-all.ts';
 import type { RecordedLine, RecordedStatus } from './recorded.ts';
 
 export interface PreemptAnswer {
@@ -55,21 +53,10 @@ export function checkPreempt(line: PreemptLine, agreement: Agreement): void {
 }
 
 function answer(profile: Profile, cluster: Cluster, nominator: Nominator, pod: PodInfo): PreemptAnswer {
-  const run = new FilterRun(profile, { cluster, pod, cls: pod.cls });
-  const { rejection, nodeNames, absentStatus } = run.outcome;
-  const failed = new Map<number, Status>();
-  for (let node = 0; node < cluster.nodes.nRows && !rejection; node++) {
-    if (nodeNames && !nodeNames.has(cluster.nodes.names[node]!)) continue;
-    const status = filterWithNominated(run, nominator, node);
-    if (status) failed.set(node, status);
-  }
-  const diagnosis: Diagnosis = {
-    nNodes: cluster.nodes.nNodes,
-    nodeStatus: failed,
-    absentStatus: rejection ?? absentStatus,
-    preFilterMessage: rejection?.reasons.join(', ') ?? '',
-    postFilterMessage: '',
-  };
+  const cycle = { cluster, pod, cls: pod.cls };
+  const { run, diagnosis } = filterAll(profile, cycle, nominator);
+  const { rejection } = run.outcome;
+  const failed = diagnosis.nodeStatus;
   const result = runPostFilter(profile, { run, diagnosis, nominator })!;
   return {
     ...(rejection && { preFilter: recorded(rejection) }),

@@ -5,15 +5,14 @@
 import type { Cluster } from '../cluster/cluster.ts';
 import type { Pod } from '../kube/types.ts';
 import { defaultProfile } from '../scheduler/default-profile.ts';
-import { FilterRun } from '../scheduler/framework/filter-run.ts';
 import { fitErrorText } from '../scheduler/framework/fit-error.ts';
 import type { PodInfo } from '../scheduler/framework/plugin.ts';
 import type { Profile } from '../scheduler/framework/profile.ts';
 import { runScore } from '../scheduler/framework/score-run.ts';
-import type { Status } from '../scheduler/framework/status.ts';
 import type { Agreement } from './agreement.ts';
 import { BothWays } from './both-ways.ts';
 import { addPod, buildCluster } from './build-cluster.ts';
+import { filterAll } from './filter-all.ts';
 import type { RecordedLine } from './recorded.ts';
 
 interface Step {
@@ -49,25 +48,10 @@ export function checkSequence(line: SequenceLine, agreement: Agreement): void {
 
 function place(profile: Profile, cluster: Cluster, pod: PodInfo): Step {
   const cycle = { cluster, pod, cls: pod.cls };
-  const run = new FilterRun(profile, cycle);
-  const { rejection, nodeNames, absentStatus } = run.outcome;
-  const failed = new Map<number, Status>();
-  const feasible: number[] = [];
-  for (let node = 0; node < cluster.nodes.nRows && !rejection; node++) {
-    if (nodeNames && !nodeNames.has(cluster.nodes.names[node]!)) continue;
-    const status = run.filter(node);
-    if (status) failed.set(node, status);
-    else feasible.push(node);
-  }
+  const { feasible, diagnosis } = filterAll(profile, cycle);
   const name = `${pod.cls.namespace}/${pod.name}`;
   if (feasible.length === 0) {
-    const fitError = fitErrorText({
-      nNodes: cluster.nodes.nNodes,
-      nodeStatus: failed,
-      absentStatus: rejection ?? absentStatus,
-      preFilterMessage: rejection?.reasons.join(', ') ?? '',
-      postFilterMessage: '',
-    });
+    const fitError = fitErrorText(diagnosis);
     return { pod: name, node: '', feasible: 0, top: 0, total: 0, fitError };
   }
   const { totals } = runScore(profile, cycle, Int32Array.from(feasible));
