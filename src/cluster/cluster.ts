@@ -88,6 +88,7 @@ export class Cluster {
     if (last === -1) nodes.firstPod[node] = pod;
     else pods.next[last] = pod;
     nodes.lastPod[node] = pod;
+    pods.enlist(pod);
     if (cls.hostPorts.length > 0) nodes.hostPorts[node] = withPorts(nodes.hostPorts[node]!, cls.hostPorts);
     nodes.count(node, cls.requests, cls.nonZeroCpuMilli, cls.nonZeroMemoryBytes, 1);
     this.log.append(
@@ -110,6 +111,7 @@ export class Cluster {
     if (next === -1) nodes.lastPod[node] = previous;
     else pods.previous[next] = previous;
     pods.node[pod] = -1;
+    pods.delist(pod);
     if (cls.hostPorts.length > 0) nodes.hostPorts[node] = withoutPorts(nodes.hostPorts[node]!, cls.hostPorts);
     nodes.count(node, cls.requests, cls.nonZeroCpuMilli, cls.nonZeroMemoryBytes, -1);
     this.log.append(

@@ -24,14 +24,14 @@ export function podTopologySpread(args: PodTopologySpreadArgs): DomainPlugin<Spr
     const { hard } = compiler.of(cls, cluster);
     if (hard.length === 0) return undefined;
     return new SpreadFilter(
-      new SpreadCounts(cluster, hard, { needsAllKeys: true, byNode: false, pinnedNode }),
+      new SpreadCounts(cluster, hard, { needsAllKeys: true, findsMinima: true, pinnedNode }),
     );
   }
 
   function scoreState({ cls, cluster, pod: { pinnedNode } }: Cycle): SpreadScore | undefined {
     const { soft, softNeedsAllKeys: needsAllKeys } = compiler.of(cls, cluster);
     if (soft.length === 0) return undefined;
-    const counts = new SpreadCounts(cluster, soft, { needsAllKeys, byNode: true, pinnedNode });
+    const counts = new SpreadCounts(cluster, soft, { needsAllKeys, findsMinima: false, pinnedNode });
     return new SpreadScore(counts, needsAllKeys);
   }
 

@@ -171,11 +171,11 @@ function forEachEffect(
   cluster: Cluster,
   visit: (effect: Effect, node: number) => void,
 ): void {
-  const { nodes, pods } = cluster;
-  for (let node = nodes.exists.nextSet(0); node !== -1; node = nodes.exists.nextSet(node + 1)) {
-    for (let pod = nodes.firstPod[node]!; pod !== -1; pod = pods.next[pod]!) {
-      const effect = effects.of(pods.cls[pod]!);
-      if (effect) visit(effect, node);
-    }
+  const { pods, classes } = cluster;
+  for (let id = 0; id < classes.all.length; id++) {
+    const effect = effects.of(id);
+    if (!effect) continue;
+    for (let pod = pods.firstOfClass(id); pod !== -1; pod = pods.nextOfClass[pod]!)
+      visit(effect, pods.node[pod]!);
   }
 }

@@ -1,12 +1,11 @@
 /**
- * How many pods each topology domain holds, per constraint of an incoming pod's class. Built by one pass over nodes
- * and pods, then kept current pod by pod: nothing in here depends on which nodes are feasible.
+ * How many pods each topology domain holds, per constraint of an incoming pod's class. Built by one pass over the
+ * pods it counts, then kept current pod by pod: nothing in here depends on which nodes are feasible.
  *
- * A domain is the number of the node's label value in the key's column. With `byNode`, the key hostname makes every
- * node a domain of its own (numbered by its row) without any regard to policies, as scoring counts it.
+ * A domain is the number of the node's label value in the key's column. In scoring, the key hostname makes every
+ * node a domain of its own (numbered by its row) without any regard to policies.
  */
 import type { Cluster } from '../../../cluster/cluster.ts';
-import type { PodClass } from '../../../cluster/pod-class.ts';
 import { PodFlag } from '../../../cluster/pod-table.ts';
 import type { PodMove } from '../../framework/plugin.ts';
 import { Reach } from '../domain-state.ts';
@@ -16,8 +15,8 @@ import { DomainCounts } from './domain-counts.ts';
 export interface CountOptions {
   /** Only nodes with every constraint's key have a part. Otherwise a missing key is a domain, that of the value ''. */
   readonly needsAllKeys: boolean;
-  /** The key hostname counts node by node. */
-  readonly byNode: boolean;
+  /** Domains without pods count too, as Filter asks for the emptiest. Else the key hostname counts node by node. */
+  readonly findsMinima: boolean;
   /** The one node the pod's affinity allows, as PodInfo has it. */
   readonly pinnedNode: string | undefined;
 }
@@ -34,7 +33,7 @@ export class SpreadCounts {
     this.#options = options;
     this.constraints = constraints;
     this.domains = constraints.map(({ topologyKey, column }) => {
-      if (options.byNode && topologyKey === HOSTNAME_KEY)
+      if (!options.findsMinima && topologyKey === HOSTNAME_KEY)
         return new DomainCounts(undefined, cluster.nodes.nRows, -1);
       const missing = options.needsAllKeys ? -1 : column.values.idOf('');
       return new DomainCounts(column, column.values.size, missing);
@@ -42,8 +41,8 @@ export class SpreadCounts {
     this.#countAll();
   }
 
-  /** A pod came to or left a node for good. Terminating pods count nowhere. Minima matter to Filter alone. */
-  move({ cls, terminating, node, sign }: PodMove, mindsMinima: boolean): Reach {
+  /** A pod came to or left a node for good. Terminating pods count nowhere. */
+  move({ cls, terminating, node, sign }: PodMove): Reach {
     if (terminating || !this.#takesPart(node)) return Reach.None;
     let reach: Reach = Reach.None;
     for (let i = 0; i < this.constraints.length; i++) {
@@ -51,7 +50,7 @@ export class SpreadCounts {
       if (constraint.isWithoutCondition || !constraint.selected.matches(cls)) continue;
       if (!this.#counts(i, node)) continue;
       const isNewMin = this.domains[i]!.move(node, sign);
-      if (isNewMin && mindsMinima) reach = Reach.All;
+      if (isNewMin) reach = Reach.All;
       else if (reach === Reach.None) reach = Reach.Domains;
     }
     return reach;
@@ -90,28 +89,29 @@ export class SpreadCounts {
   }
 
   #countAll(): void {
+    for (let i = 0; i < this.constraints.length; i++) {
+      if (!this.constraints[i]!.isWithoutCondition) this.#countPods(i);
+    }
+    if (!this.#options.findsMinima) return;
     const { exists } = this.#cluster.nodes;
-    const nPodsByConstraint = new Int32Array(this.constraints.length);
     for (let node = exists.nextSet(0); node !== -1; node = exists.nextSet(node + 1)) {
       if (!this.#takesPart(node)) continue;
-      this.#countPods(node, nPodsByConstraint);
       for (let i = 0; i < this.domains.length; i++) {
-        if (this.#counts(i, node)) this.domains[i]!.addNode(node, nPodsByConstraint[i]!);
+        if (this.#counts(i, node)) this.domains[i]!.include(node);
       }
     }
-    for (const domains of this.domains) domains.close();
+    for (const domains of this.domains) domains.findMinimum();
   }
 
-  #countPods(node: number, nPodsByConstraint: Int32Array): void {
-    const { nodes, pods, classes } = this.#cluster;
-    const { constraints } = this;
-    nPodsByConstraint.fill(0);
-    for (let pod = nodes.firstPod[node]!; pod !== -1; pod = pods.next[pod]!) {
-      if (pods.has(pod, PodFlag.Terminating)) continue;
-      const cls: PodClass = classes.all[pods.cls[pod]!]!;
-      for (let i = 0; i < constraints.length; i++) {
-        const constraint = constraints[i]!;
-        if (!constraint.isWithoutCondition && constraint.selected.matches(cls)) nPodsByConstraint[i]!++;
+  #countPods(i: number): void {
+    const { pods, classes } = this.#cluster;
+    const { selected } = this.constraints[i]!;
+    for (const cls of classes.all) {
+      if (!selected.matches(cls)) continue;
+      for (let pod = pods.firstOfClass(cls.id); pod !== -1; pod = pods.nextOfClass[pod]!) {
+        if (pods.has(pod, PodFlag.Terminating)) continue;
+        const node = pods.node[pod]!;
+        if (this.#takesPart(node) && this.#counts(i, node)) this.domains[i]!.add(node);
       }
     }
   }

@@ -17,7 +17,8 @@ export class DomainCounts {
   readonly #column: LabelColumn | undefined;
   readonly #missingDomain: number;
   readonly #existing: Uint8Array;
-  readonly #nDomainsAt = new Map<number, number>();
+  /** Number of domains by count. */
+  #nDomainsAt: Map<number, number> | undefined;
 
   /**
    * @param column the topology key; undefined = each node is a domain, numbered by its row.
@@ -41,35 +42,40 @@ export class DomainCounts {
     return value === -1 ? this.#missingDomain : value;
   }
 
-  /** While building: an included node with some matching pods. */
-  addNode(node: number, nPods: number): void {
-    const domain = this.domainOf(node);
-    this.counts[domain]! += nPods;
-    if (this.#existing[domain]) return;
-    this.#existing[domain] = 1;
-    this.nDomains++;
+  /** While building: a matching pod on an included node. */
+  add(node: number): void {
+    this.counts[this.domainOf(node)]!++;
   }
 
-  /** Ends building: finds the minimum. */
-  close(): void {
+  /** While building: an included node. */
+  include(node: number): void {
+    this.#existing[this.domainOf(node)] = 1;
+  }
+
+  /** Ends building where the minimum is asked for. */
+  findMinimum(): void {
+    this.#nDomainsAt = new Map();
     for (let domain = 0; domain < this.counts.length; domain++) {
       if (!this.#existing[domain]) continue;
       const count = this.counts[domain]!;
       this.#nDomainsAt.set(count, (this.#nDomainsAt.get(count) ?? 0) + 1);
+      this.nDomains++;
       if (count < this.min) this.min = count;
     }
   }
 
-  /** One matching pod more or less on an included node. Says whether the minimum moved. */
+  /** One matching pod more or less on an included node. Says whether the minimum moved, if that is kept. */
   move(node: number, sign: 1 | -1): boolean {
     const domain = this.domainOf(node);
     const before = this.counts[domain]!;
     const after = before + sign;
     this.counts[domain] = after;
-    const nLeft = this.#nDomainsAt.get(before)! - 1;
-    if (nLeft === 0) this.#nDomainsAt.delete(before);
-    else this.#nDomainsAt.set(before, nLeft);
-    this.#nDomainsAt.set(after, (this.#nDomainsAt.get(after) ?? 0) + 1);
+    const nDomainsAt = this.#nDomainsAt;
+    if (!nDomainsAt) return false;
+    const nLeft = nDomainsAt.get(before)! - 1;
+    if (nLeft === 0) nDomainsAt.delete(before);
+    else nDomainsAt.set(before, nLeft);
+    nDomainsAt.set(after, (nDomainsAt.get(after) ?? 0) + 1);
     // The domain that leaves the minimum last becomes the minimum itself: the others are above, so at least there too.
     const isNewMin = after < this.min || (before === this.min && nLeft === 0);
     if (isNewMin) this.min = after;

@@ -45,7 +45,7 @@ export class SpreadFilter implements DomainFilter {
   }
 
   move(move: PodMove): Reach {
-    return this.counts.move(move, true);
+    return this.counts.move(move);
   }
 
   /** A pod counted in or out for a trial. */

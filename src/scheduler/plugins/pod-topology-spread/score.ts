@@ -111,6 +111,6 @@ export class SpreadScore implements DomainScore {
   }
 
   move(move: PodMove): Reach {
-    return this.counts.move(move, false);
+    return this.counts.move(move);
   }
 }
