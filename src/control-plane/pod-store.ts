@@ -20,8 +20,8 @@ function bytesOf(shape: PodShape): number {
 export class PodStore {
   readonly #pods: (PodObject | undefined)[] = [];
   readonly #freeSlots: number[] = [];
-  /** Pods whose names were given; generated names are unique by construction. */
-  readonly #byName = new Map<string, PodObject>();
+  /** Pods whose names were given, by namespace and name; generated names are unique by construction. */
+  readonly #named = new Map<string, Map<string, PodIdentity>>();
   readonly #log: WatchLog<PodObject>;
   /** Bytes that the pods take in etcd, and bytes written for them so far; estimates. */
   bytes = 0;
@@ -54,13 +54,13 @@ export class PodStore {
 
   /** Walks all pods unless the name was given by a user. */
   byName(namespace: string, name: string): PodObject | undefined {
-    const named = this.#byName.get(`${namespace}/${name}`);
+    const named = this.#named.get(namespace)?.get(name);
     if (named) return this.current(named);
     return this.#pods.find((pod) => pod?.name === name && pod.namespace === namespace);
   }
 
   hasName(namespace: string, name: string): boolean {
-    return this.#byName.has(`${namespace}/${name}`);
+    return this.#named.get(namespace)?.has(name) ?? false;
   }
 
   forEach(visit: (pod: PodObject) => void): void {
@@ -79,7 +79,7 @@ export class PodStore {
     const bytes = bytesOf(shape);
     this.bytes += bytes;
     this.bytesWritten += bytes;
-    if (!identity.isNameGenerated) this.#byName.set(`${pod.namespace}/${pod.name}`, pod);
+    if (!identity.isNameGenerated) this.#name(identity);
     this.#log.append(undefined, pod);
     return pod;
   }
@@ -97,7 +97,14 @@ export class PodStore {
     this.#freeSlots.push(pod.slot);
     this.#size--;
     this.bytes -= bytesOf(pod.shape);
-    if (!pod.identity.isNameGenerated) this.#byName.delete(`${pod.namespace}/${pod.name}`);
+    if (!pod.identity.isNameGenerated) this.#named.get(pod.namespace)?.delete(pod.name);
     this.#log.append(last, undefined);
+  }
+
+  #name(identity: PodIdentity): void {
+    const { namespace } = identity.shape;
+    let inNamespace = this.#named.get(namespace);
+    if (!inNamespace) this.#named.set(namespace, (inNamespace = new Map()));
+    inNamespace.set(identity.name, identity);
   }
 }

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Deployment, Node, Taint, Toleration } from '../../kube/types.ts';
+import { RandomStreams } from '../../sim/random-streams.ts';
+import { CALIBRATED, calibratedLatency } from '../latency.ts';
 import { appsWorkload, Bed, template } from '../testing/bed.ts';
 
 const web = (replicas: number, tolerations: Toleration[] = []) =>
@@ -32,6 +34,23 @@ describe('pod garbage collection', () => {
     expect(bed.pods()).toHaveLength(4);
     bed.run(20);
     expect(bed.pods().map(({ name }) => name)).toEqual(['b', 'd']);
+  });
+
+  it('asks for each deletion once, however long its client makes them wait', () => {
+    const latency = calibratedLatency(new RandomStreams(1), CALIBRATED);
+    const kubelet = { startSeconds: 0, readySeconds: 0, runSeconds: 1 };
+    const bed = new Bed({ latency, kubelet, controllers: { nTerminatedPodsMax: 100 } });
+    const shape = {
+      namespace: 'default',
+      labels: {},
+      spec: { restartPolicy: 'Never' as const, containers: [{ name: 'c', image: 'i' }] },
+    };
+    for (let i = 0; i < 700; i++) bed.user.createPod({ shape, name: `pod-${i}` });
+    // 30 at once and 20 a second from then on: it takes longer than the 20 s until the next pass.
+    bed.run(100);
+    expect(bed.pods()).toHaveLength(100);
+    // The kubelets of this bed delete what they see terminating, too.
+    expect(bed.server.load().requests.get('delete Pod')).toBe(2 * 600);
   });
 
   it('removes pods of a node that is gone, at the second pass after 40 s', () => {

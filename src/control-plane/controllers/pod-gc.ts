@@ -2,9 +2,11 @@
 // declared out of service, and deleted ones that never got a node.
 // Source: pkg/controller/podgc/gc_controller.go, 1.37.
 
+import { Uint8Column } from '../../base/columns.ts';
 import type { ApiClient, Informer } from '../../kube/api.ts';
 import type { PodDraft, PodObject } from '../../kube/pod-object.ts';
 import type { Node } from '../../kube/types.ts';
+import { all, runSteps, type Steps } from '../sync.ts';
 import type { ControllerHost } from './controller.ts';
 import { readyStatus } from './node-lifecycle/node-taints.ts';
 
@@ -14,6 +16,8 @@ const QUARANTINE_US = 40_000_000;
 const N_TERMINATED_MAX = 12_500;
 const OUT_OF_SERVICE = 'node.kubernetes.io/out-of-service';
 const FORCE = { graceSeconds: 0 } as const;
+/** Deletions that are under way at a time: the real controller sends all at once, which a million pods make costly here. */
+const N_DELETIONS_AT_ONCE = 10_000;
 
 function failed(pod: PodObject, nowUs: number, disruption: string): PodObject {
   if (pod.terminal) return pod;
@@ -29,13 +33,16 @@ export class PodGcController {
   readonly #client: ApiClient;
   readonly #nodes: Informer<Node>;
   readonly #threshold: number;
+  /** By slot: is there a finished pod? And how many such slots there are. */
+  readonly #isTerminated = new Uint8Column();
+  #nTerminated = 0;
   /** By uid. */
-  readonly #terminated = new Map<number, PodObject>();
   readonly #deletedUnscheduled = new Map<number, PodObject>();
   /** Names of nodes with the out-of-service taint. */
   readonly #outOfService = new Set<string>();
   /** Names of nodes that pods are on but that do not exist, with the pass that saw them first. */
   readonly #missing = new Map<string, number>();
+  #isBusy = false;
 
   constructor(host: ControllerHost, nTerminatedMax = N_TERMINATED_MAX) {
     this.#host = host;
@@ -56,9 +63,11 @@ export class PodGcController {
         this.#missing.set(metadata.name ?? '', unseen);
       },
     });
-    host.every('pod-gc/pass', PASS_US, () => this.#run());
+    host.every('pod-gc/pass', PASS_US, () => this.#start());
     host.onStop(() => {
-      this.#terminated.clear();
+      this.#isBusy = false;
+      this.#isTerminated.data.fill(0);
+      this.#nTerminated = 0;
       this.#deletedUnscheduled.clear();
       this.#missing.clear();
       this.#outOfService.clear();
@@ -72,7 +81,7 @@ export class PodGcController {
   }
 
   #onPod(pod: PodObject): void {
-    if (pod.terminal) this.#terminated.set(pod.uid, pod);
+    this.#setTerminated(pod.slot, pod.terminal);
     if (pod.terminating && pod.nodeName === '') this.#deletedUnscheduled.set(pod.uid, pod);
     const isUnknown =
       pod.nodeName !== '' && !this.#missing.has(pod.nodeName) && !this.#nodes.get('', pod.nodeName);
@@ -80,25 +89,51 @@ export class PodGcController {
   }
 
   #onGone(pod: PodObject): void {
-    this.#terminated.delete(pod.uid);
+    this.#setTerminated(pod.slot, false);
     this.#deletedUnscheduled.delete(pod.uid);
   }
 
-  #run(): void {
-    this.#collectTerminated();
+  #setTerminated(slot: number, isTerminated: boolean): void {
+    const slots = this.#isTerminated;
+    const now = isTerminated ? 1 : 0;
+    slots.grow(slot + 1);
+    this.#nTerminated += now - slots.data[slot]!;
+    slots.data[slot] = now;
+  }
+
+  /** A pass waits for its deletions; the next one does not begin before. */
+  #start(): void {
+    if (this.#isBusy) return;
+    this.#isBusy = true;
+    runSteps(this.#pass(), () => {
+      this.#isBusy = false;
+    });
+  }
+
+  *#pass(): Steps<void> {
+    yield* this.#collectTerminated();
     this.#collectOutOfService();
     this.#collectOrphans();
     for (const pod of this.#deletedUnscheduled.values()) this.#client.deletePod(pod, FORCE);
   }
 
   /** Evicted pods first, then the oldest. */
-  #collectTerminated(): void {
-    const nSurplus = this.#terminated.size - this.#threshold;
+  *#collectTerminated(): Steps<void> {
+    const nSurplus = this.#nTerminated - this.#threshold;
     if (nSurplus <= 0) return;
+    const pods: PodObject[] = [];
+    this.#host.pods.forEach((pod) => {
+      if (this.#isTerminated.data[pod.slot] === 1) pods.push(pod);
+    });
     const isEvicted = (pod: PodObject) => Number(pod.reason === 'Evicted');
-    const pods = [...this.#terminated.values()];
     pods.sort((a, b) => isEvicted(b) - isEvicted(a) || a.createdUs - b.createdUs || a.uid - b.uid);
-    for (const pod of pods.slice(0, nSurplus)) this.#client.deletePod(pod, FORCE);
+    pods.length = nSurplus;
+    // Taken off the end, so that pods that are gone are forgotten.
+    pods.reverse();
+    while (pods.length > 0) {
+      const portion = pods.splice(-N_DELETIONS_AT_ONCE).reverse();
+      yield* all(portion.length, (i, reply) => this.#client.deletePod(portion[i]!, FORCE, reply, i));
+    }
   }
 
   #collectOutOfService(): void {
