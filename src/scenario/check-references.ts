@@ -8,7 +8,7 @@ import type { KubeObject } from '../kube/types.ts';
 import { formatPath } from '../kube/validate.ts';
 import type { LoadContext, Path } from './load-context.ts';
 import type { ObjectSet } from './object-set.ts';
-import type { SoundParts } from './sound-parts.ts';
+import { type SoundParts, untilUsOf } from './sound-parts.ts';
 import type { ReadAction } from './timeline.ts';
 import { foundText, hint } from './wording.ts';
 
@@ -82,23 +82,29 @@ function* podBases(workload: SoundParts['workload']): Iterable<readonly [PodBase
   }
 }
 
+/** What stands after the end of the run is a mistake, unless the file itself lets the run go on till then. */
+export function checkActionTimes(
+  { untilUs }: SoundParts,
+  actions: readonly ReadAction[],
+  unedited: unknown,
+  context: LoadContext,
+): void {
+  const ownUntilUs = untilUsOf(unedited);
+  if (untilUs === undefined || ownUntilUs === undefined) return;
+  const endUs = Math.max(untilUs, ownUntilUs);
+  for (const { action, path } of actions) {
+    if (action.atUs <= endUs) continue;
+    context.add([...path.slice(0, 2), 'at'], `the run ends before, at ${formatDurationUs(endUs)} (until)`);
+  }
+}
+
 /** Without `until` everything must come to an end by itself. */
 export function checkEnd(
   { workload, untilUs }: SoundParts,
   sets: readonly ObjectSet[],
-  actions: readonly ReadAction[],
   context: LoadContext,
 ): void {
-  if (untilUs !== Number.POSITIVE_INFINITY) {
-    for (const { action, path } of actions) {
-      if (untilUs === undefined || action.atUs <= untilUs) continue;
-      context.add(
-        [...path.slice(0, 2), 'at'],
-        `the run ends before, at ${formatDurationUs(untilUs)} (until)`,
-      );
-    }
-    return;
-  }
+  if (untilUs !== Number.POSITIVE_INFINITY) return;
   for (const [i, entry] of workload.entries()) {
     if (entry && 'generator' in entry && entry.end === undefined && entry.limit === undefined) {
       const message =

@@ -206,4 +206,17 @@ describe('what changes a scenario before it is checked', () => {
     const wrong = loadScenario('a.yaml', files, { edit: (data) => ({ ...data, until: 5 }) });
     await expect(wrong).rejects.toThrow('a.yaml:1:1: until: 5 has no unit');
   });
+
+  it.each([
+    ['before an action that the file lets happen', '1h', undefined],
+    ['before an action of a file without an end', '', undefined],
+    ['later, but before an action still', '10m', 'a.yaml:2:15: timeline[0].at: the run ends before, at 20m'],
+  ])('may end the run %s', async (_, until, problem) => {
+    const end = until && `, until: ${until}`;
+    const text = `{name: x${end},\n  timeline: [{at: 30m, cordon: a-0}], ${CLUSTER.trim()}}`;
+    const files = memoryFiles({ 'a.yaml': text });
+    const loaded = loadScenario('a.yaml', files, { edit: (data) => ({ ...data, until: '20m' }) });
+    if (problem === undefined) await loaded;
+    else await expect(loaded).rejects.toThrow(problem);
+  });
 });

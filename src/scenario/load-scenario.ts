@@ -7,7 +7,7 @@ import { formatProblem, InputError, type Problem } from '../base/errors.ts';
 import { compareStrings } from '../base/orders.ts';
 import type { InstanceType } from '../catalog/instance-type.ts';
 import type { Node } from '../kube/types.ts';
-import { checkEnd, checkPriorityClasses } from './check-references.ts';
+import { checkActionTimes, checkEnd, checkPriorityClasses } from './check-references.ts';
 import { checkTimeline, type Known } from './check-timeline.ts';
 import type { Files } from './files.ts';
 import { valueAt } from './json-schema.ts';
@@ -38,12 +38,13 @@ export interface LoadOptions {
 
 /** @throws InputError with every problem found */
 export async function loadScenario(file: string, files: Files, options: LoadOptions = {}): Promise<Scenario> {
-  const { located, spec, problems } = await readSpec(file, files, options.edit);
+  const { located, unedited, spec, problems } = await readSpec(file, files, options.edit);
   const context = new LoadContext(file, files, located);
   context.problems.push(...problems);
   const parts = spec ? allParts(spec) : soundParts(located.data);
   const material = await gather(parts, context, options);
   checkAcross(parts, material, context);
+  checkActionTimes(parts, material.actions, unedited, context);
   if (spec === undefined || context.problems.length > 0)
     throw new InputError(inOrder(context.problems, file));
   return Object.freeze(assemble(spec, material, file));
@@ -95,7 +96,7 @@ function checkAcross(parts: SoundParts, { objects, actions, known }: Material, c
   }
   const sets = [objects, ...actions.map(({ set }) => set)];
   if (known.objects) checkPriorityClasses(parts.workload, sets, context);
-  checkEnd(parts, sets, actions, context);
+  checkEnd(parts, sets, context);
 }
 
 function assemble(spec: ScenarioSpec, material: Material, file: string): Scenario {

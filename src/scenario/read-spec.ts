@@ -16,6 +16,8 @@ const MANIFEST =
 
 export interface ReadSpec {
   readonly located: LocatedData;
+  /** What the file itself says, before any edit. */
+  readonly unedited: unknown;
   /** Undefined if there are problems. */
   readonly spec: ScenarioSpec | undefined;
   readonly problems: readonly Problem[];
@@ -32,14 +34,9 @@ export async function readSpec(file: string, files: Files, edit?: Edit): Promise
   if (stranger !== undefined) throw new InputError([{ ...read.place([]), message: stranger }]);
   const data = edit ? edit(read.data as Readonly<Record<string, unknown>>) : read.data;
   const located: LocatedData = { data, place: read.place };
-  const parsed = scenarioSchema.safeParse(data);
-  return parsed.success
-    ? { located, spec: parsed.data, problems: [] }
-    : {
-        located,
-        spec: undefined,
-        problems: schemaProblems(parsed.error.issues, located, scenarioJsonSchema()),
-      };
+  const { success, data: spec, error } = scenarioSchema.safeParse(data);
+  const problems = success ? [] : schemaProblems(error.issues, located, scenarioJsonSchema());
+  return { located, unedited: read.data, spec, problems };
 }
 
 /** What to say of a file that is no scenario at all. */

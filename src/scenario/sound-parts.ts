@@ -24,16 +24,16 @@ export interface SoundParts {
 
 /** The same of a sound scenario: its very entries. */
 export function allParts({ cluster, workload, timeline, until }: ScenarioSpec): SoundParts {
-  return { cluster, workload, timeline, untilUs: untilUs(until) };
+  return { cluster, workload, timeline, untilUs: untilUsOf({ until }) };
 }
 
 export function soundParts(data: unknown): SoundParts {
-  const { cluster, workload, timeline, until } = isRecord(data) ? data : {};
+  const { cluster, workload, timeline } = isRecord(data) ? data : {};
   return {
     cluster: clusterSchema.safeParse(cluster).data,
     workload: list(workload).map((entry) => entrySchema.safeParse(entry).data),
     timeline: list(timeline).map((entry) => timelineEntrySchema.safeParse(entry).data),
-    untilUs: untilUs(until),
+    untilUs: untilUsOf(data),
   };
 }
 
@@ -41,8 +41,10 @@ function list(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-function untilUs(until: unknown): number | undefined {
+/** The end of the run that a scenario's data gives: Infinity for none, undefined if it is wrong. */
+export function untilUsOf(data: unknown): number | undefined {
+  const { until } = isRecord(data) ? data : {};
   if (until === undefined) return Number.POSITIVE_INFINITY;
-  const { success, data } = scenarioSchema.shape.until.safeParse(until);
-  return success && data !== undefined ? parseDurationUs(data) : undefined;
+  const parsed = scenarioSchema.shape.until.safeParse(until);
+  return parsed.data === undefined ? undefined : parseDurationUs(parsed.data);
 }
