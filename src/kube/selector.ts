@@ -61,9 +61,8 @@ export function matchesRequirement(
 
 /** Equality with every pair of a plain map (nodeSelector, Service, ReplicationController); an empty map matches all. */
 export function matchesMap(selector: StringMap | null | undefined, labels: StringMap = NO_LABELS): boolean {
-  return Object.entries(selector ?? NO_LABELS).every(
-    ([key, value]) => has(labels, key) && labels[key] === value,
-  );
+  for (const [key, value] of Object.entries(selector ?? NO_LABELS)) if (labels[key] !== value) return false;
+  return true;
 }
 
 /** A missing selector matches nothing, an empty one everything. */

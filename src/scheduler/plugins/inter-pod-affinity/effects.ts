@@ -5,7 +5,13 @@
 import type { Cluster } from '../../../cluster/cluster.ts';
 import type { LabelColumn } from '../../../cluster/label-columns.ts';
 import type { PodClass } from '../../../cluster/pod-class.ts';
-import { type AffinityTerm, existingTermMatches, incomingTermMatches, type PodTerms } from './terms.ts';
+import {
+  type AffinityTerm,
+  existingTermMatches,
+  incomingTermMatches,
+  NO_TERMS,
+  type PodTerms,
+} from './terms.ts';
 
 export interface Effect {
   /** The pod matches all required affinity terms of the incoming pod. */
@@ -81,6 +87,7 @@ export class ClassEffects {
   }
 
   #workOut(existing: PodClass): Effect | null {
+    if (this.terms === NO_TERMS && !existing.spec.affinity) return null;
     const { objects } = this.#cluster;
     const theirs = this.#termsOf(existing);
     const matchedByUs = (term: AffinityTerm) => incomingTermMatches(term, existing, objects);

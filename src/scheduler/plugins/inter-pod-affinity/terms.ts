@@ -31,8 +31,12 @@ export interface PodTerms {
   readonly preferred: readonly AffinityTerm[];
 }
 
+/** Of all classes that ask for nothing: two such have no effect on each other, however many there are. */
+export const NO_TERMS: PodTerms = { required: [], requiredAnti: [], preferred: [] };
+
 export function compileTerms({ spec, namespace }: PodClass, nodes: NodeTable): PodTerms {
   const { podAffinity, podAntiAffinity } = spec.affinity ?? {};
+  if (!podAffinity && !podAntiAffinity) return NO_TERMS;
   const compile = (term: PodAffinityTerm, weight = 0): AffinityTerm => ({
     column: nodes.labels.column(term.topologyKey),
     namespaces: term.namespaces?.length || term.namespaceSelector ? (term.namespaces ?? []) : [namespace],

@@ -107,8 +107,9 @@ export class SpreadCounts {
     const { pods, classes } = this.#cluster;
     const { selected } = this.constraints[i]!;
     for (const cls of classes.all) {
-      if (!selected.matches(cls)) continue;
-      for (let pod = pods.firstOfClass(cls.id); pod !== -1; pod = pods.nextOfClass[pod]!) {
+      const first = pods.firstOfClass(cls.id);
+      if (first === -1 || !selected.matches(cls)) continue;
+      for (let pod = first; pod !== -1; pod = pods.nextOfClass[pod]!) {
         if (pods.has(pod, PodFlag.Terminating)) continue;
         const node = pods.node[pod]!;
         if (this.#takesPart(node) && this.#counts(i, node)) this.domains[i]!.add(node);
