@@ -1,9 +1,9 @@
 // What `wavetank validate` does: tells scenarios from manifests and reports what is wrong with each.
 
 import { InputError, type Problem } from '../base/errors.ts';
+import { isRecord } from '../base/values.ts';
 import { readManifests } from '../kube/read-manifests.ts';
 import { checkTraces } from '../scenario/check-traces.ts';
-import { isRecord } from '../scenario/json-schema.ts';
 import { ObjectSet } from '../scenario/object-set.ts';
 import { readSchedulerConfiguration } from '../scenario/read-scheduler.ts';
 import type { ValidateArgs } from './commands/validate.ts';

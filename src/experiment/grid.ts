@@ -1,9 +1,11 @@
 // A grid of settings from a base scenario and an overlay of the same shape: every list in the overlay is an axis and
 // its items are the values (a list-valued field is therefore set by a list of lists). Keys of the overlay may be
 // dotted paths, and below a list of the base they name its items.
+
 import { InputError } from '../base/errors.ts';
+import { isRecord } from '../base/values.ts';
 import type { Point } from './experiment.ts';
-import { isRecord, type Path, resolvePath, withValueAt } from './paths.ts';
+import { type Path, resolvePath, withValueAt } from './paths.ts';
 import { pointId } from './point-id.ts';
 
 /** Grids above this size must be confirmed. */

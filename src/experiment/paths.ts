@@ -1,13 +1,11 @@
 // Fields of a plain-data scenario by dotted path, as in `--scale workload.batch.rate`. An item of a list is named by
 // its index, by its `name`, or, when only one item has that field, by the field alone.
+
 import { InputError } from '../base/errors.ts';
 import { nearestName } from '../base/nearest.ts';
+import { isRecord } from '../base/values.ts';
 
 export type Path = readonly (string | number)[];
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 /** The value at a resolved path; undefined when there is none. */
 export function valueAt(root: unknown, path: Path): unknown {

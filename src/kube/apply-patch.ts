@@ -5,6 +5,7 @@
 // is known for finalizers and podCIDRs only, as in the modelled kinds.
 
 import { nearestName } from '../base/nearest.ts';
+import { isRecord } from '../base/values.ts';
 import type { Container, KubeObject, PodSpec, StringMap } from './types.ts';
 
 type Json = Record<string, unknown>;
@@ -31,10 +32,6 @@ const MERGE_KEYS: Readonly<Record<string, string>> = {
   secrets: 'name',
 };
 const MERGED_VALUES = new Set(['finalizers', 'podCIDRs']);
-
-function isRecord(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 function mergeKey(field: string, parent: string): string | undefined {
   if (field !== 'ports') return MERGE_KEYS[field];

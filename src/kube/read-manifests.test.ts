@@ -127,6 +127,13 @@ describe('places', () => {
 });
 
 describe('mistakes', () => {
+  test('a table is none of manifests', () => {
+    const { problems } = readManifests('a,b\n1,2\n', 'jobs.csv.gz');
+    expect(problems.map(formatProblem)).toEqual([
+      'jobs.csv.gz: a table holds no Kubernetes objects: name it under workload as a trace',
+    ]);
+  });
+
   const cases: [string, string, string[]][] = [
     ['a key given twice', 'apiVersion: v1\nkind: Pod\nkind: Pod\n', ['f.yaml:3:1: key kind is given twice']],
     [
@@ -143,6 +150,13 @@ describe('mistakes', () => {
       'plain text',
       'hello\n',
       ['f.yaml:1:1: expected a Kubernetes object (apiVersion, kind, metadata), found "hello"'],
+    ],
+    [
+      'a long text',
+      `${'long '.repeat(20)}\n`,
+      [
+        `f.yaml:1:1: expected a Kubernetes object (apiVersion, kind, metadata), found "${'long '.repeat(20).slice(0, 59)}…`,
+      ],
     ],
     [
       'a list',

@@ -17,6 +17,7 @@ import {
   visit,
 } from 'yaml';
 import type { Problem } from '../base/errors.ts';
+import { foundText, isRecord } from '../base/values.ts';
 import { endOfValue, JsonPositions, type Path } from './json-position.ts';
 import type { KubeObject } from './types.ts';
 
@@ -64,17 +65,8 @@ const YAML_OPTIONS = {
         (!UNWANTED_TAGS.has(tag.tag) && !('format' in tag && tag.format === 'TIME')),
     ),
 };
+const TABLE = /\.[ct]sv(\.gz)?$/;
 const TEMPLATE_HINT = ' (this looks like a template: render it first, for example with `helm template`)';
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** What a value is in words for a message. */
-function nameOf(value: unknown): string {
-  if (value === null || value === undefined) return 'nothing';
-  return Array.isArray(value) ? 'a list' : isRecord(value) ? 'a mapping' : `${JSON.stringify(value)}`;
-}
 
 /** The deepest node of `path` that exists: the key of a member, else the item itself. */
 function locateInYaml(
@@ -221,7 +213,7 @@ function addObject(
   const complain = (where: Path, message: string) =>
     reading.problems.push({ file: reading.file, ...source.locate(where), message });
   if (!isRecord(value)) {
-    complain(path, `expected a Kubernetes object (apiVersion, kind, metadata), found ${nameOf(value)}`);
+    complain(path, `expected a Kubernetes object (apiVersion, kind, metadata), found ${foundText(value)}`);
     return;
   }
   const object = { ...inherited, ...value } as Record<string, unknown>;
@@ -275,6 +267,13 @@ class Located implements LocatedObject {
 /** Reads every object of a text. Mistakes of form are returned with file, line and column; nothing is thrown. */
 export function readManifests(text: string, file: string): Manifests {
   const reading: Reading = { file, objects: [], problems: [], nHooks: 0 };
+  if (TABLE.test(file)) {
+    reading.problems.push({
+      file,
+      message: 'a table holds no Kubernetes objects: name it under workload as a trace',
+    });
+    return reading;
+  }
   const content = text.startsWith('\uFEFF') ? text.slice(1) : text;
   const looksLikeJson = /^\s*[{[]/.test(content);
   const sources = (looksLikeJson ? jsonSources(content) : undefined) ?? yamlSources(content, reading);

@@ -2,7 +2,9 @@
  * Checks across the parts of a scenario: priority classes that pods name, work that never ends, actions after the end,
  * a cluster without any node.
  */
+
 import { formatDurationUs } from '../base/duration.ts';
+import { foundText } from '../base/values.ts';
 import type { LocatedObject } from '../kube/read-manifests.ts';
 import type { KubeObject } from '../kube/types.ts';
 import { formatPath } from '../kube/validate.ts';
@@ -10,7 +12,7 @@ import type { LoadContext, Path } from './load-context.ts';
 import type { ObjectSet } from './object-set.ts';
 import { type SoundParts, untilUsOf } from './sound-parts.ts';
 import type { ReadAction } from './timeline.ts';
-import { foundText, hint } from './wording.ts';
+import { hint } from './wording.ts';
 
 const BUILT_IN_CLASSES = ['system-cluster-critical', 'system-node-critical'];
 const TEMPLATE = ['spec', 'template', 'spec'];

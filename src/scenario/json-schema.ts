@@ -1,5 +1,7 @@
 /** What a JSON Schema says about a place in some data: which alternative was meant, which names are allowed. */
 
+import { isRecord } from '../base/values.ts';
+
 /** A JSON Schema, as far as it is looked at here. */
 export interface JsonSchema {
   readonly type?: string | readonly string[];
@@ -14,10 +16,6 @@ export interface JsonSchema {
   readonly anyOf?: readonly JsonSchema[];
   readonly oneOf?: readonly JsonSchema[];
   readonly additionalProperties?: JsonSchema | boolean;
-}
-
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** The schemas that a value may follow, alternatives of alternatives laid flat. */

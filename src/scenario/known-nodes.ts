@@ -1,9 +1,10 @@
 /** The nodes that a scenario can have by some time, for checks of what speaks of nodes. */
+import { foundText } from '../base/values.ts';
 import { matchesMap } from '../kube/selector.ts';
 import type { Node, StringMap } from '../kube/types.ts';
 import type { NodeGroup } from './node-group.ts';
 import type { NodeChoice } from './node-target.schema.ts';
-import { foundText, hint } from './wording.ts';
+import { hint } from './wording.ts';
 
 const ZONE = 'topology.kubernetes.io/zone';
 

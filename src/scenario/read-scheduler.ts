@@ -1,13 +1,15 @@
 /** The scheduler of a scenario, inline or from a file: a configuration with all that kube-scheduler checks, or a policy. */
+
 import { z } from 'zod';
 import type { Problem } from '../base/errors.ts';
+import { isRecord } from '../base/values.ts';
 import { type ClassicPolicy, classicPolicy } from '../scheduler/classic/policy.schema.ts';
 import {
   type KubeSchedulerConfiguration,
   kubeSchedulerConfiguration,
 } from '../scheduler/configuration.schema.ts';
 import { schedulerConfiguration } from '../scheduler/configuration.ts';
-import { isRecord, type JsonSchema } from './json-schema.ts';
+import type { JsonSchema } from './json-schema.ts';
 import type { LoadContext } from './load-context.ts';
 import { readLocated } from './located-yaml.ts';
 import { schemaProblems } from './schema-problems.ts';

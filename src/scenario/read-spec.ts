@@ -1,12 +1,12 @@
 /** From the text of a scenario file to the checked specification. */
+
 import { InputError, type Problem } from '../base/errors.ts';
+import { foundText, isRecord } from '../base/values.ts';
 import type { Files } from './files.ts';
-import { isRecord } from './json-schema.ts';
 import { type LocatedData, readLocated } from './located-yaml.ts';
 import { type ScenarioSpec, scenarioSchema } from './scenario.schema.ts';
 import { scenarioJsonSchema } from './scenario-json-schema.ts';
 import { schemaProblems } from './schema-problems.ts';
-import { foundText } from './wording.ts';
 
 /** Changes the data of a scenario before it is checked: one point of a sweep, a flag of the command line. */
 export type Edit = (data: Readonly<Record<string, unknown>>) => unknown;

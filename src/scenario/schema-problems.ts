@@ -1,17 +1,12 @@
 /** From violations of the schema to problems with a place, what was found, what is allowed and the nearest name. */
+
 import type { z } from 'zod';
 import type { Problem } from '../base/errors.ts';
+import { foundText, isRecord } from '../base/values.ts';
 import { formatPath } from '../kube/validate.ts';
-import {
-  isRecord,
-  type JsonSchema,
-  likelyAlternatives,
-  likeness,
-  schemasAt,
-  valueAt,
-} from './json-schema.ts';
+import { type JsonSchema, likelyAlternatives, likeness, schemasAt, valueAt } from './json-schema.ts';
 import type { LocatedData } from './located-yaml.ts';
-import { entryNames, foundText, hint, issueText, orList, typesText } from './wording.ts';
+import { entryNames, hint, issueText, orList, typesText } from './wording.ts';
 
 const N_ALLOWED_MAX = 20;
 

@@ -2,11 +2,12 @@
  * The parts of a scenario that are sound, each for itself: checks that go across parts can then be made even of a file
  * with mistakes, and all mistakes are told together.
  */
+
 import type { z } from 'zod';
 import { parseDurationUs } from '../base/duration.ts';
+import { isRecord } from '../base/values.ts';
 import { workloadSchema } from '../workload/workload.schema.ts';
 import { type ClusterSpec, clusterSchema } from './cluster.schema.ts';
-import { isRecord } from './json-schema.ts';
 import { type ScenarioSpec, scenarioSchema } from './scenario.schema.ts';
 import { type TimelineEntry, timelineEntrySchema } from './timeline.schema.ts';
 

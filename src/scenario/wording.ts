@@ -1,7 +1,8 @@
 /** What was found and what is allowed, in words. */
 import type { z } from 'zod';
 import { nearestName } from '../base/nearest.ts';
-import { alternatives, isRecord, type JsonSchema } from './json-schema.ts';
+import { foundText } from '../base/values.ts';
+import { alternatives, type JsonSchema } from './json-schema.ts';
 
 const TYPE_WORDS: Readonly<Record<string, string>> = {
   string: 'text',
@@ -14,16 +15,6 @@ const TYPE_WORDS: Readonly<Record<string, string>> = {
   object: 'a mapping',
   record: 'a mapping',
 };
-const FOUND_LENGTH_MAX = 60;
-
-/** A value as the user would recognize it. */
-export function foundText(value: unknown): string {
-  if (value === undefined || value === null) return 'nothing';
-  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
-  if (isRecord(value)) return 'a mapping';
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > FOUND_LENGTH_MAX ? `${text.slice(0, FOUND_LENGTH_MAX)}…` : text;
-}
 
 /** `a, b or c`. */
 export function orList(words: readonly string[]): string {

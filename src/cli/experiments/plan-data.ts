@@ -1,6 +1,6 @@
 // A plan's scenario as data: the same scenario on any cluster of the pools that may be bought.
 
-import { isRecord } from '../../experiment/paths.ts';
+import { isRecord } from '../../base/values.ts';
 import type { Cluster } from '../../experiment/plan/cluster.ts';
 import type { PlanSpec } from '../../scenario/plan.schema.ts';
 

@@ -2,9 +2,9 @@
 
 import { parse } from 'yaml';
 import { InputError } from '../../base/errors.ts';
+import { isRecord } from '../../base/values.ts';
 import type { Point } from '../../experiment/experiment.ts';
 import { expandGrid } from '../../experiment/grid.ts';
-import { isRecord } from '../../experiment/paths.ts';
 import { Sweep } from '../../experiment/sweep.ts';
 import { metricRows, metricsTable } from '../../report/tables/experiments.ts';
 import { readLocated } from '../../scenario/located-yaml.ts';

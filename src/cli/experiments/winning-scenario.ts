@@ -3,7 +3,7 @@
 
 import { dirname, join, relative } from 'node:path';
 import { stringify } from 'yaml';
-import { isRecord } from '../../experiment/paths.ts';
+import { isRecord } from '../../base/values.ts';
 import { loadPoint, type PointSetting } from '../../simulator/points.ts';
 import type { EngineFiles } from '../engine/engine.ts';
 import { readInstanceTypes } from '../read-scenario.ts';

@@ -3,6 +3,7 @@
 
 import { nearestName } from '../../base/nearest.ts';
 import { parseQuantity } from '../../base/quantity.ts';
+import { foundText, isRecord } from '../../base/values.ts';
 import { type Field, formatPath } from './field.ts';
 
 type Leaf = 'string' | 'int' | 'boolean' | 'quantity' | 'intOrString' | 'any';
@@ -58,19 +59,9 @@ function isLeaf(value: unknown, leaf: Leaf): boolean {
   }
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** What is there, short enough for a message. */
-function found(value: unknown): string {
-  if (Array.isArray(value)) return 'a list';
-  return isRecord(value) ? 'a mapping' : JSON.stringify(value);
-}
-
 function checkLeaf(value: unknown, leaf: Leaf, at: Field): boolean {
   if (!isLeaf(value, leaf)) {
-    at.add(`expected ${EXPECTED[leaf]}, found ${found(value)}`);
+    at.add(`expected ${EXPECTED[leaf]}, found ${foundText(value)}`);
     return false;
   }
   if (leaf !== 'quantity') return true;
@@ -94,7 +85,7 @@ export function checkShape(value: unknown, shape: Shape, at: Field): boolean {
   if (typeof shape === 'string') return checkLeaf(value, shape, at);
   if ('list' in shape) {
     if (!Array.isArray(value)) {
-      at.add(`expected a list, found ${found(value)}`);
+      at.add(`expected a list, found ${foundText(value)}`);
       return false;
     }
     let isGood = true;
@@ -105,7 +96,7 @@ export function checkShape(value: unknown, shape: Shape, at: Field): boolean {
     return isGood;
   }
   if (!isRecord(value)) {
-    at.add(`expected a mapping, found ${found(value)}`);
+    at.add(`expected a mapping, found ${foundText(value)}`);
     return false;
   }
   let isGood = true;
