@@ -16,7 +16,7 @@ import { ClaimProtection } from './controllers/persistent-volume/claim-protectio
 import { VolumeBinder } from './controllers/persistent-volume/volume-binder.ts';
 import { VolumeProvisioner } from './controllers/persistent-volume/volume-provisioner.ts';
 import { PodGcController } from './controllers/pod-gc.ts';
-import { ReplicaSetController } from './controllers/replica-set.ts';
+import { REPLICA_SET, REPLICATION_CONTROLLER, ReplicaSetController } from './controllers/replica-set.ts';
 import { ResourceQuotaController } from './controllers/resource-quota.ts';
 import { StatefulSetController } from './controllers/stateful-set/stateful-set-controller.ts';
 import { TaintEvictionController } from './controllers/taint-eviction.ts';
@@ -45,7 +45,8 @@ export class ControllerManager {
     this.host = host;
     new GarbageCollector(host);
     new DeploymentController(host);
-    new ReplicaSetController(host);
+    new ReplicaSetController(host, REPLICA_SET);
+    new ReplicaSetController(host, REPLICATION_CONTROLLER);
     new StatefulSetController(host);
     new DaemonSetController(host, { placedBy: options.daemonSets ?? 'scheduler' });
     new JobController(host);

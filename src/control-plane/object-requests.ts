@@ -6,13 +6,7 @@
 import type { DeleteOptions, Edit, ObjectKey } from '../kube/api.ts';
 import { kindByName } from '../kube/kinds.ts';
 import { podInit, podManifest } from '../kube/pod-manifest.ts';
-import {
-  nameSuffix,
-  type PodDraft,
-  type PodIdentity,
-  type PodObject,
-  PodObject as PodVersion,
-} from '../kube/pod-object.ts';
+import { nameSuffix, type PodIdentity, type PodObject } from '../kube/pod-object.ts';
 import type { KubeObject, ObjectMeta, Pod } from '../kube/types.ts';
 import { objectUid } from '../kube/uid.ts';
 import { type FieldProblem, formatPath, validateObject, validateUpdate } from '../kube/validate.ts';
@@ -247,7 +241,7 @@ export class ObjectRequests {
     return this.#pods.patch(
       pod,
       () => {
-        const next: PodDraft = new PodVersion(identity, undefined, pod, 0);
+        const next = pod.draft(identity);
         next.finalizers = finalizers;
         return next;
       },

@@ -52,7 +52,7 @@ function define(
 
 export const KINDS: readonly Kind[] = [
   define('pod', 'Pod', 'pods', 'po', 'v1'),
-  define('workload', 'ReplicationController', 'replicationcontrollers', 'rc', 'v1', IGNORED),
+  define('workload', 'ReplicationController', 'replicationcontrollers', 'rc', 'v1'),
   define('workload', 'ReplicaSet', 'replicasets', 'rs', 'apps/v1'),
   define('workload', 'Deployment', 'deployments', 'deploy', 'apps/v1'),
   define('workload', 'StatefulSet', 'statefulsets', 'sts', 'apps/v1'),

@@ -212,8 +212,8 @@ export class PodObject {
   }
 
   /** A version to fill in: `const next = pod.draft(); next.phase = 'Running'; return next;` */
-  draft(): PodDraft {
-    return new PodObject(this.identity, undefined, this, 0);
+  draft(identity = this.identity): PodDraft {
+    return new PodObject(identity, undefined, this, 0);
   }
 }
 

@@ -10,6 +10,7 @@ import type {
   LabelSelector,
   Node,
   ReplicaSet,
+  ReplicationController,
   StatefulSet,
 } from '../../kube/types.ts';
 
@@ -35,6 +36,12 @@ function deployment(object: Deployment): Deployment {
 function replicaSet(object: ReplicaSet): ReplicaSet {
   const { spec } = object;
   const selector: LabelSelector = spec.selector ?? { matchLabels: spec.template.metadata?.labels ?? {} };
+  return { ...object, spec: { replicas: 1, minReadySeconds: 0, ...spec, selector } };
+}
+
+function replicationController(object: ReplicationController): ReplicationController {
+  const { spec } = object;
+  const selector = spec?.selector ?? spec?.template?.metadata?.labels ?? {};
   return { ...object, spec: { replicas: 1, minReadySeconds: 0, ...spec, selector } };
 }
 
@@ -143,6 +150,8 @@ export function defaultObject(object: KubeObject): KubeObject {
       return deployment(object as Deployment);
     case 'ReplicaSet':
       return replicaSet(object as ReplicaSet);
+    case 'ReplicationController':
+      return replicationController(object as ReplicationController);
     case 'StatefulSet':
       return statefulSet(object as StatefulSet);
     case 'DaemonSet':

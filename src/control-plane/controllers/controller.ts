@@ -7,6 +7,7 @@ import type { WallClock } from '../../kube/wall-clock.ts';
 import type { EventKind, Simulation } from '../../sim/simulation.ts';
 import { runSteps, type Sync } from '../sync.ts';
 import { type WorkQueue, WorkQueues } from '../work-queue.ts';
+import { Orphans } from './orphans.ts';
 
 const QPS = 20;
 const BURST = 30;
@@ -28,6 +29,8 @@ export class ControllerHost {
   /** Pods by their controller's uid, and by node name. */
   readonly podsByOwner: PodIndex;
   readonly podsByNode: PodIndex;
+  /** Pods without a controller. */
+  readonly orphans: Orphans;
   /** Whether these controllers act (another replica leads, or the program is down, if not). */
   isLeading = false;
   readonly #own: WorkQueue[] = [];
@@ -44,6 +47,8 @@ export class ControllerHost {
     this.pods = process.pods();
     this.podsByOwner = this.pods.index('owner', (pod) => pod.owner?.uid ?? '');
     this.podsByNode = this.pods.index('node', (pod) => pod.nodeName);
+    this.orphans = new Orphans(this.pods);
+    this.onStop(() => this.orphans.clear());
   }
 
   get nowUs(): number {

@@ -47,6 +47,17 @@ describe('CronJob', () => {
     expect(jobs).toEqual([run(1), run(3)]);
   });
 
+  it('waits for the next run of a new schedule, even if by that schedule it missed one', () => {
+    const reschedule = (bed: Bed) =>
+      bed.at(130, () =>
+        bed.patch<CronJob>('CronJob', 'tick', (object) => ({
+          ...object,
+          spec: { ...object.spec, schedule: '* * * * *' },
+        })),
+      );
+    expect(play({ schedule: '*/5 * * * *' }, 200, {}, reschedule).jobs).toEqual([run(3)]);
+  });
+
   it('starts only the newest of the runs that it missed while suspended', () => {
     const resume = (bed: Bed) =>
       bed.at(250, () =>

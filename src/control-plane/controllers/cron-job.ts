@@ -41,7 +41,11 @@ export class CronJobController {
     this.#cronJobs = host.informer<CronJob>('CronJob');
     this.#jobs = host.informer<Job>('Job');
     const enqueue = (cronJob: CronJob) => this.#queue.add(keyOfObject(cronJob));
-    this.#cronJobs.handle({ added: enqueue, modified: enqueue, deleted: enqueue });
+    this.#cronJobs.handle({
+      added: enqueue,
+      modified: (cronJob, old) => (isRescheduled(cronJob, old) ? this.#awaitNext(cronJob) : enqueue(cronJob)),
+      deleted: enqueue,
+    });
     const enqueueOwner = (job: Job) => this.#enqueueOwner(job);
     this.#jobs.handle({ added: enqueueOwner, modified: enqueueOwner, deleted: enqueueOwner });
   }
@@ -62,7 +66,7 @@ export class CronJobController {
       active: yield* this.#stillActive(before, jobs),
       lastScheduleTime: cronJob.status?.lastScheduleTime,
     };
-    const isOk = yield* this.#schedule(key, cronJob, run);
+    const isOk = yield* this.#schedule(cronJob, run);
     return (yield* this.#writeStatus(cronJob, run, jobs)) && isOk;
   }
 
@@ -98,16 +102,27 @@ export class CronJobController {
   }
 
   /** Starts the run that is due, if any; asks to be woken for the next. */
-  *#schedule(key: string, cronJob: CronJob, run: Run): Steps<boolean> {
+  *#schedule(cronJob: CronJob, run: Run): Steps<boolean> {
     const timetable = this.#timetable(cronJob);
     if (cronJob.spec.suspend || !timetable) return true;
-    const { clock, nowUs } = this.#host;
-    const nowEpochUs = clock.epochUs + nowUs;
-    const next = nextAfterUs(timetable.schedule, nowEpochUs, timetable.offset);
-    if (next !== undefined) this.#queue.addAfter(key, next - nowEpochUs + DELTA_US, true);
+    this.#awaitNext(cronJob);
+    const nowEpochUs = this.#nowEpochUs;
     const due = this.#dueEpochUs(cronJob, timetable, nowEpochUs);
     if (due === undefined) return true;
     return yield* this.#start(cronJob, run, due, nowEpochUs);
+  }
+
+  /** A new timetable alone starts nothing, even if by it a run was missed: the sync comes with the next run. */
+  #awaitNext(cronJob: CronJob): void {
+    const timetable = this.#timetable(cronJob);
+    if (!timetable) return;
+    const nowEpochUs = this.#nowEpochUs;
+    const next = nextAfterUs(timetable.schedule, nowEpochUs, timetable.offset);
+    if (next !== undefined) this.#queue.addAfter(keyOfObject(cronJob), next - nowEpochUs + DELTA_US, true);
+  }
+
+  get #nowEpochUs(): number {
+    return this.#host.clock.epochUs + this.#host.nowUs;
   }
 
   /** The most recent scheduled time that has not been run. */
@@ -229,6 +244,10 @@ export class CronJobController {
 interface Run {
   active: Active;
   lastScheduleTime: string | undefined;
+}
+
+function isRescheduled({ spec }: CronJob, old: CronJob): boolean {
+  return spec.schedule !== old.spec.schedule || spec.timeZone !== old.spec.timeZone;
 }
 
 function referenceTo(job: Job): ObjectReference {

@@ -3,6 +3,7 @@
 
 import type { ApiClient, Informer } from '../../kube/api.ts';
 import { KINDS } from '../../kube/kinds.ts';
+import type { PodObject } from '../../kube/pod-object.ts';
 import type { Condition, Namespace } from '../../kube/types.ts';
 import { call, type Steps, type Sync } from '../sync.ts';
 import type { WorkQueue } from '../work-queue.ts';
@@ -20,10 +21,12 @@ const FINALIZER_ESTIMATE_SECONDS = 15;
 const FINALIZER = 'kubernetes';
 const CONTENT_REMAINING = 'NamespaceContentRemaining';
 
-/** What is left of a namespace, and how many seconds that will probably take to go. */
+/** Something is left of a namespace. */
 interface Remaining {
-  readonly seconds: number;
-  readonly what: string;
+  /** How long it will probably take to go; undefined when it should have gone at once. */
+  readonly seconds: number | undefined;
+  /** For the namespace's status, which says nothing of pods. */
+  readonly what?: string;
 }
 
 export class NamespaceController {
@@ -47,9 +50,10 @@ export class NamespaceController {
   *#sync(name: string): Sync {
     const namespace = this.#namespaces.get('', name);
     if (!namespace?.metadata.deletionTimestamp) return true;
-    const left = yield* this.#empty(name);
-    if (!(yield* this.#report(namespace, left))) return false;
+    const left = yield* this.#empty(namespace);
+    if (!(yield* this.#report(namespace, left?.what))) return false;
     if (left) {
+      if (left.seconds === undefined) return false;
       this.#queue.addAfter(name, (Math.floor(left.seconds / 2) + 1) * US_PER_S);
       return true;
     }
@@ -64,9 +68,9 @@ export class NamespaceController {
   }
 
   /** Says in the namespace's status what is left. News of that brings the controller back after the grace period. */
-  *#report({ metadata, status }: Namespace, left: Remaining | undefined): Steps<boolean> {
+  *#report({ metadata, status }: Namespace, left: string | undefined): Steps<boolean> {
     const known = status?.conditions?.find(({ type }) => type === CONTENT_REMAINING);
-    const message = left ? `Some resources are remaining: ${left.what}` : 'All content successfully removed';
+    const message = left ? `Some resources are remaining: ${left}` : 'All content successfully removed';
     if (known?.message === message) return true;
     const condition: Condition = { type: CONTENT_REMAINING, status: left ? 'True' : 'False', message };
     const edit = (object: Namespace): Namespace => ({
@@ -79,20 +83,13 @@ export class NamespaceController {
     return !error || error.code === 404;
   }
 
-  /** Deletes what is there; undefined when nothing is left. */
-  *#empty(namespace: string): Steps<Remaining | undefined> {
+  /** Deletes what is there, first the pods alone; undefined when nothing is left. */
+  *#empty({ metadata }: Namespace): Steps<Remaining | undefined> {
+    const { name: namespace = '', deletionTimestamp } = metadata;
     const pods = this.#podsIn(namespace);
-    if (pods.length > 0) {
-      yield* this.#deleteAll('Pod', namespace);
-      const { nowUs } = this.#host;
-      const leftSeconds = pods.map((pod) => {
-        const graceSeconds = pod.shape.spec.terminationGracePeriodSeconds ?? 30;
-        const sinceUs = pod.deletionUs ?? nowUs;
-        return pod.terminal ? 0 : Math.max(0, graceSeconds - (nowUs - sinceUs) / US_PER_S);
-      });
-      const what = `pods. has ${pods.length} resource instances`;
-      return { seconds: Math.max(...leftSeconds), what };
-    }
+    if (pods.length > 0) yield* this.#deleteAll('Pod', namespace);
+    const left = pods.filter((pod) => pod.finalizers.length > 0 || (pod.nodeName !== '' && !pod.terminal));
+    if (left.length > 0) return { seconds: this.#secondsLeft(left, deletionTimestamp) };
     const what: string[] = [];
     for (const { kind, isNamespaced, isModelled } of KINDS) {
       if (!isNamespaced || !isModelled || kind === 'Pod' || kind === 'Event') continue;
@@ -103,6 +100,18 @@ export class NamespaceController {
       if (nHeld > 0) what.push(`${kind} has ${nHeld} resource instances`);
     }
     return what.length > 0 ? { seconds: FINALIZER_ESTIMATE_SECONDS, what: what.join(', ') } : undefined;
+  }
+
+  /** The longest grace period until the namespace has been waiting for that long, then a guess. */
+  #secondsLeft(pods: readonly PodObject[], since: string | undefined): number | undefined {
+    const { clock, nowUs } = this.#host;
+    const graces = pods
+      .filter((pod) => !pod.terminal)
+      .map((pod) => pod.shape.spec.terminationGracePeriodSeconds ?? 30);
+    const seconds = Math.max(0, ...graces);
+    const sinceUs = since === undefined ? nowUs : clock.parse(since);
+    if (nowUs - sinceUs < seconds * US_PER_S) return seconds;
+    return pods.some(({ finalizers }) => finalizers.length > 0) ? FINALIZER_ESTIMATE_SECONDS : undefined;
   }
 
   #podsIn(namespace: string) {

@@ -1,56 +1,113 @@
-// ReplicaSet: keeps as many active pods as asked for.
-// Source: pkg/controller/replicaset/{replica_set,replica_set_utils}.go, 1.37.
-// Deviation: pods without a controller are not adopted, and pods whose labels no longer match are not released.
+// ReplicaSet and ReplicationController: keeps as many active pods as asked for.
+// Source: pkg/controller/replicaset/{replica_set,replica_set_utils}.go, pkg/controller/replication, 1.37.
 
 import type { ApiClient, ApiError, Informer } from '../../kube/api.ts';
 import type { PodObject } from '../../kube/pod-object.ts';
 import { matchesLabelSelector } from '../../kube/selector.ts';
-import type { Condition, ReplicaSet, ReplicaSetStatus } from '../../kube/types.ts';
+import type {
+  Condition,
+  KubeObject,
+  LabelSelector,
+  PodTemplateSpec,
+  ReplicaSet,
+  ReplicaSetStatus,
+  ReplicationController,
+} from '../../kube/types.ts';
 import { deepEqual } from '../deep-equal.ts';
 import { all, call, type Steps, type Sync, slowStart } from '../sync.ts';
 import type { WorkQueue } from '../work-queue.ts';
 import { type ControllerHost, keyOfObject, splitKey } from './controller.ts';
 import { Expectations } from './expectations.ts';
 import { OwnWrites } from './own-writes.ts';
+import { PodClaims } from './pod-claims.ts';
 import { availableInUs, deletionOrder } from './pod-state.ts';
 import { OwnerReferences, shapeOf } from './pod-template.ts';
 
-const NAME = 'replicaset-controller';
 const N_WORKERS = 5;
 const BURST_REPLICAS = 500;
 
 type Failed = { readonly reason: 'FailedCreate' | 'FailedDelete'; readonly error: ApiError };
 
+/** What the two kinds have in common. */
+interface Replicating extends KubeObject {
+  readonly spec: {
+    readonly replicas?: number;
+    readonly minReadySeconds?: number;
+    readonly template: PodTemplateSpec;
+  };
+  readonly status?: ReplicaSetStatus;
+}
+
+/** What tells the two apart. */
+interface Flavour {
+  readonly kind: string;
+  /** Of the controller. */
+  readonly name: string;
+  /** The same object for the same selector. */
+  readonly selectorOf: (set: KubeObject) => LabelSelector;
+}
+
+export const REPLICA_SET: Flavour = {
+  kind: 'ReplicaSet',
+  name: 'replicaset-controller',
+  selectorOf: (set) => (set as ReplicaSet).spec.selector,
+};
+
+const selectors = new WeakMap<object, LabelSelector>();
+
+export const REPLICATION_CONTROLLER: Flavour = {
+  kind: 'ReplicationController',
+  name: 'replication-controller',
+  selectorOf: (set) => {
+    const labels = (set as ReplicationController).spec?.selector ?? {};
+    let selector = selectors.get(labels);
+    if (!selector) selectors.set(labels, (selector = { matchLabels: labels }));
+    return selector;
+  },
+};
+
 export class ReplicaSetController {
+  readonly #flavour: Flavour;
   readonly #host: ControllerHost;
   readonly #client: ApiClient;
-  readonly #sets: Informer<ReplicaSet>;
+  readonly #sets: Informer<Replicating>;
   readonly #queue: WorkQueue;
   readonly #expectations: Expectations;
   readonly #writes: OwnWrites;
   readonly #owners = new OwnerReferences();
+  readonly #claims: PodClaims<Replicating>;
 
-  constructor(host: ControllerHost) {
+  constructor(host: ControllerHost, flavour: Flavour) {
+    const { kind, name, selectorOf } = flavour;
     this.#host = host;
-    this.#client = host.client(NAME);
-    this.#sets = host.informer<ReplicaSet>('ReplicaSet');
+    this.#flavour = flavour;
+    this.#client = host.client(name);
+    this.#sets = host.informer<Replicating>(kind);
     this.#expectations = new Expectations(() => host.nowUs);
     this.#writes = new OwnWrites(this.#sets, host.pods);
     host.onStop(() => {
       this.#expectations.clear();
       this.#writes.clear();
     });
-    this.#queue = host.queue({ name: NAME, nWorkers: N_WORKERS }, (key) => this.#sync(key));
-    const enqueue = (set: ReplicaSet) => this.#queue.add(keyOfObject(set));
+    this.#queue = host.queue({ name, nWorkers: N_WORKERS }, (key) => this.#sync(key));
+    this.#claims = new PodClaims({
+      host,
+      client: this.#client,
+      owners: this.#sets,
+      references: this.#owners,
+      selectorOf,
+      enqueue: (key) => this.#queue.add(key),
+    });
+    const enqueue = (set: Replicating) => this.#queue.add(keyOfObject(set));
     this.#sets.handle({ added: enqueue, modified: enqueue, deleted: (set) => this.#onSetDeleted(set) });
     host.pods.handle({
       added: (pod) => this.#onPodAdded(pod),
-      modified: (pod) => this.#onPodModified(pod),
+      modified: (pod, old) => this.#onPodModified(pod, old),
       deleted: (pod) => this.#onPodGone(pod),
     });
   }
 
-  #onSetDeleted(set: ReplicaSet): void {
+  #onSetDeleted(set: Replicating): void {
     const key = keyOfObject(set);
     this.#expectations.forget(key);
     this.#writes.forget(key);
@@ -58,34 +115,21 @@ export class ReplicaSetController {
     this.#queue.add(key);
   }
 
-  /** The key of the pod's ReplicaSet, if it has one and it is known. */
-  #keyOf(pod: PodObject): string | undefined {
-    const { owner } = pod;
-    if (owner?.kind !== 'ReplicaSet') return undefined;
-    const set = this.#sets.byUid(owner.uid);
-    return set && keyOfObject(set);
-  }
-
   #onPodAdded(pod: PodObject): void {
-    const key = this.#keyOf(pod);
+    const key = this.#claims.heard(pod);
     if (key === undefined) return;
     if (pod.terminating) this.#expectations.deletionObserved(key, pod.uid);
     else this.#expectations.creationObserved(key);
-    this.#queue.add(key);
   }
 
-  #onPodModified(pod: PodObject): void {
-    const key = this.#keyOf(pod);
-    if (key === undefined) return;
-    if (pod.terminating) this.#expectations.deletionObserved(key, pod.uid);
-    this.#queue.add(key);
+  #onPodModified(pod: PodObject, old: PodObject): void {
+    const key = this.#claims.heard(pod, old);
+    if (key !== undefined && pod.terminating) this.#expectations.deletionObserved(key, pod.uid);
   }
 
   #onPodGone(pod: PodObject): void {
-    const key = this.#keyOf(pod);
-    if (key === undefined) return;
-    this.#expectations.deletionObserved(key, pod.uid);
-    this.#queue.add(key);
+    const key = pod.owner && this.#claims.heard(pod);
+    if (key !== undefined) this.#expectations.deletionObserved(key, pod.uid);
   }
 
   *#sync(key: string): Sync {
@@ -94,23 +138,28 @@ export class ReplicaSetController {
     if (!this.#writes.areVisible(key)) return false;
     const needsPods = this.#expectations.areSatisfied(key) && !set.metadata.deletionTimestamp;
     const pods = this.#host.podsByOwner.list(set.metadata.uid ?? '');
-    const active = pods.filter((pod) => pod.active);
+    const active = yield* this.#claims.claim(
+      set,
+      pods.filter((pod) => pod.active),
+    );
+    if (!active) return false;
     const failed = needsPods ? yield* this.#manage(key, set, active) : undefined;
-    const status = this.#status(set, pods, failed);
+    const nTerminating = pods.filter((pod) => pod.terminating && !pod.terminal).length;
+    const status = this.#status(set, active, nTerminating, failed);
     const isWritten = yield* this.#writeStatus(key, set, status);
     if (failed || !isWritten) return false;
     this.#awaitAvailability(key, set, active);
     return true;
   }
 
-  *#manage(key: string, set: ReplicaSet, active: readonly PodObject[]): Steps<Failed | undefined> {
+  *#manage(key: string, set: Replicating, active: readonly PodObject[]): Steps<Failed | undefined> {
     const surplus = active.length - (set.spec.replicas ?? 1);
     if (surplus < 0) return yield* this.#create(key, set, Math.min(-surplus, BURST_REPLICAS));
     if (surplus > 0) return yield* this.#delete(key, set, active, Math.min(surplus, BURST_REPLICAS));
     return undefined;
   }
 
-  *#create(key: string, set: ReplicaSet, count: number): Steps<Failed | undefined> {
+  *#create(key: string, set: Replicating, count: number): Steps<Failed | undefined> {
     const { namespace = '', name } = set.metadata;
     const init = {
       shape: shapeOf(set.spec.template, namespace),
@@ -138,7 +187,7 @@ export class ReplicaSetController {
 
   *#delete(
     key: string,
-    set: ReplicaSet,
+    set: Replicating,
     active: readonly PodObject[],
     count: number,
   ): Steps<Failed | undefined> {
@@ -165,7 +214,7 @@ export class ReplicaSetController {
   }
 
   /** The pods to delete, in the order of their rank; crowded nodes first. */
-  #victims(set: ReplicaSet, active: readonly PodObject[], count: number): readonly PodObject[] {
+  #victims(set: Replicating, active: readonly PodObject[], count: number): readonly PodObject[] {
     if (count >= active.length) return active;
     const perNode = new Map<string, number>();
     for (const pod of this.#related(set)) perNode.set(pod.nodeName, (perNode.get(pod.nodeName) ?? 0) + 1);
@@ -174,18 +223,22 @@ export class ReplicaSetController {
     return [...active].sort((a, b) => deletionOrder(a, b, rank, nowUs, clock)).slice(0, count);
   }
 
-  /** Active pods of all ReplicaSets of the same Deployment. */
-  #related(set: ReplicaSet): PodObject[] {
+  /** Active pods of all ReplicaSets of the same Deployment; none where there is no Deployment, the set's own included. */
+  #related(set: Replicating): PodObject[] {
     const controller = set.metadata.ownerReferences?.find((reference) => reference.controller);
-    const siblings = controller ? [...this.#sets.ownedBy(controller.uid)] : [set];
+    const siblings = controller ? [...this.#sets.ownedBy(controller.uid)] : [];
     const pods = siblings.flatMap(({ metadata }) => this.#host.podsByOwner.list(metadata.uid ?? ''));
     return pods.filter((pod) => pod.active);
   }
 
-  #status(set: ReplicaSet, pods: readonly PodObject[], failed: Failed | undefined): ReplicaSetStatus {
+  #status(
+    set: Replicating,
+    active: readonly PodObject[],
+    nTerminating: number,
+    failed: Failed | undefined,
+  ): ReplicaSetStatus {
     const { minReadySeconds = 0 } = set.spec;
     const { nowUs, clock } = this.#host;
-    const active = pods.filter((pod) => pod.active);
     const available = active.filter((pod) => availableInUs(pod, minReadySeconds, nowUs, clock) === 0);
     const labels = { matchLabels: set.spec.template.metadata?.labels ?? {} };
     const conditions = this.#conditions(set, failed);
@@ -194,13 +247,13 @@ export class ReplicaSetController {
       fullyLabeledReplicas: active.filter((pod) => matchesLabelSelector(labels, pod.shape.labels)).length,
       readyReplicas: active.filter((pod) => pod.ready).length,
       availableReplicas: available.length,
-      terminatingReplicas: pods.filter((pod) => pod.terminating && !pod.terminal).length,
+      terminatingReplicas: nTerminating,
       observedGeneration: set.metadata.generation ?? 0,
       ...(conditions.length > 0 && { conditions }),
     };
   }
 
-  #conditions(set: ReplicaSet, failed: Failed | undefined): readonly Condition[] {
+  #conditions(set: Replicating, failed: Failed | undefined): readonly Condition[] {
     const others = (set.status?.conditions ?? []).filter(({ type }) => type !== 'ReplicaFailure');
     if (!failed) return others;
     const known = set.status?.conditions?.find(({ type }) => type === 'ReplicaFailure');
@@ -213,20 +266,20 @@ export class ReplicaSetController {
   }
 
   /** One retry on the newest version after a conflict. */
-  *#writeStatus(key: string, set: ReplicaSet, status: ReplicaSetStatus): Steps<boolean> {
+  *#writeStatus(key: string, set: Replicating, status: ReplicaSetStatus): Steps<boolean> {
     let target = set;
     for (let nTries = 0; nTries < 2; nTries++) {
       if (deepEqual(target.status, status)) return true;
       const next = { ...target, status };
-      const { error, object } = yield* call<ReplicaSet>((reply) => this.#client.updateStatus(next, reply));
+      const { error, object } = yield* call<Replicating>((reply) => this.#client.updateStatus(next, reply));
       if (!error) {
         this.#writes.wrote(key, object);
         return true;
       }
       if (error.code === 404) return true;
       const { namespace = '', name = '' } = set.metadata;
-      const fresh = yield* call<ReplicaSet>((reply) =>
-        this.#client.get({ kind: 'ReplicaSet', namespace, name }, reply),
+      const fresh = yield* call<Replicating>((reply) =>
+        this.#client.get({ kind: this.#flavour.kind, namespace, name }, reply),
       );
       if (!fresh.object) return true;
       target = fresh.object;
@@ -235,7 +288,7 @@ export class ReplicaSetController {
   }
 
   /** With minReadySeconds: looks again when the next ready pod becomes available. */
-  #awaitAvailability(key: string, set: ReplicaSet, active: readonly PodObject[]): void {
+  #awaitAvailability(key: string, set: Replicating, active: readonly PodObject[]): void {
     const { minReadySeconds = 0 } = set.spec;
     if (minReadySeconds === 0) return;
     const { nowUs, clock } = this.#host;

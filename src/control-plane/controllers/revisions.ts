@@ -3,9 +3,11 @@
 
 import { compareStrings } from '../../base/orders.ts';
 import type { ApiClient, Informer } from '../../kube/api.ts';
+import type { PodObject } from '../../kube/pod-object.ts';
 import type { KubeObject, PodTemplateSpec } from '../../kube/types.ts';
 import { deepEqual } from '../deep-equal.ts';
 import { call, type Steps } from '../sync.ts';
+import type { ControllerHost } from './controller.ts';
 import { templateHash } from './template-hash.ts';
 
 /** Label of pods: the hash of the revision that they were made from. */
@@ -20,41 +22,71 @@ export function hashOf(revision: ControllerRevision): string {
   return revision.metadata.labels?.[REVISION_LABEL] ?? '';
 }
 
-/** Oldest first. */
-export function revisionsOf(informer: Informer<ControllerRevision>, owner: KubeObject): ControllerRevision[] {
-  const all = [...informer.ownedBy(owner.metadata.uid ?? '')];
-  return all.sort(
-    (a, b) => a.revision - b.revision || compareStrings(a.metadata.name ?? '', b.metadata.name ?? ''),
-  );
+/** Of the revision that a pod was made from; '' for none. */
+export function revisionHashOf(pod: PodObject): string {
+  return pod.shape.labels[REVISION_LABEL] ?? '';
+}
+
+/** What has such revisions: a StatefulSet or DaemonSet. */
+interface Revised extends KubeObject {
+  readonly spec: { readonly template: PodTemplateSpec; readonly revisionHistoryLimit?: number };
+}
+
+/** The revisions of all objects of one controller. */
+export class Revisions {
+  readonly #informer: Informer<ControllerRevision>;
+  readonly #client: ApiClient;
+
+  constructor(host: ControllerHost, client: ApiClient) {
+    this.#informer = host.informer<ControllerRevision>('ControllerRevision');
+    this.#client = client;
+  }
+
+  /** Oldest first. */
+  of(owner: KubeObject): ControllerRevision[] {
+    const all = [...this.#informer.ownedBy(owner.metadata.uid ?? '')];
+    return all.sort(
+      (a, b) => a.revision - b.revision || compareStrings(a.metadata.name ?? '', b.metadata.name ?? ''),
+    );
+  }
+
+  /** The revision of the owner's template: found, renumbered (a roll-back) or created. Undefined when a write failed. */
+  *newest(owner: Revised): Steps<ControllerRevision | undefined> {
+    const { template } = owner.spec;
+    const known = this.of(owner);
+    const last = known.at(-1);
+    const found = known.findLast((revision) => isSame(revision, template));
+    if (found && found === last) return found;
+    const number = (last?.revision ?? 0) + 1;
+    if (found) return yield* this.#renumber(found, number);
+    const created = newRevision(owner, template, number);
+    const { error, object } = yield* call<ControllerRevision>((reply) => this.#client.create(created, reply));
+    return error?.code === 409 ? created : object;
+  }
+
+  /** Deletes the oldest revisions beyond the limit that neither the owner nor a pod of it uses. */
+  truncate(owner: Revised, used: readonly ControllerRevision[], pods: readonly PodObject[]): void {
+    const live = new Set([...used.map(hashOf), ...pods.map(revisionHashOf)]);
+    const idle = this.of(owner).filter((revision) => !live.has(hashOf(revision)));
+    const nSurplus = Math.max(0, idle.length - (owner.spec.revisionHistoryLimit ?? 10));
+    for (const revision of idle.slice(0, nSurplus)) this.#client.delete(keyOf(revision));
+  }
+
+  *#renumber(found: ControllerRevision, number: number): Steps<ControllerRevision | undefined> {
+    const edit = (revision: ControllerRevision) => ({ ...revision, revision: number });
+    const { object } = yield* call<ControllerRevision>((reply) =>
+      this.#client.patch(keyOf(found), edit, undefined, reply),
+    );
+    return object;
+  }
+}
+
+function keyOf({ kind, metadata }: ControllerRevision) {
+  return { kind, namespace: metadata.namespace ?? '', name: metadata.name ?? '' };
 }
 
 function isSame(revision: ControllerRevision, template: PodTemplateSpec): boolean {
   return revision.data === template || deepEqual(revision.data, template);
-}
-
-/** The revision of the owner's template: found, renumbered (a roll-back) or created. Undefined when a write failed. */
-export function* ensureRevision(
-  client: ApiClient,
-  owner: KubeObject,
-  template: PodTemplateSpec,
-  known: readonly ControllerRevision[],
-): Steps<ControllerRevision | undefined> {
-  const last = known.at(-1);
-  const found = known.findLast((revision) => isSame(revision, template));
-  if (found && found === last) return found;
-  const number = (last?.revision ?? 0) + 1;
-  if (found) {
-    const key = {
-      kind: found.kind,
-      namespace: found.metadata.namespace ?? '',
-      name: found.metadata.name ?? '',
-    };
-    const renumber = (revision: ControllerRevision) => ({ ...revision, revision: number });
-    return (yield* call<ControllerRevision>((reply) => client.patch(key, renumber, undefined, reply))).object;
-  }
-  const created = newRevision(owner, template, number);
-  const { error, object } = yield* call<ControllerRevision>((reply) => client.create(created, reply));
-  return error?.code === 409 ? created : object;
 }
 
 /** Not yet created. */
@@ -78,17 +110,4 @@ export function newRevision(
     data: template,
     revision,
   };
-}
-
-/** Deletes the oldest revisions that no pod has, beyond the limit. */
-export function truncateRevisions(
-  client: ApiClient,
-  known: readonly ControllerRevision[],
-  limit: number,
-  isLive: (revision: ControllerRevision) => boolean,
-): void {
-  const idle = known.filter((revision) => !isLive(revision));
-  for (const { kind, metadata } of idle.slice(0, Math.max(0, idle.length - limit))) {
-    client.delete({ kind, namespace: metadata.namespace ?? '', name: metadata.name ?? '' });
-  }
 }

@@ -14,8 +14,6 @@ const US_PER_S = 1_000_000;
 
 interface Timer {
   readonly pod: PodObject;
-  readonly startUs: number;
-  readonly dueUs: number;
 }
 
 function markDisrupted(pod: PodObject): PodObject {
@@ -102,15 +100,12 @@ export class TaintEvictionController {
     else this.#schedule(pod, seconds);
   }
 
-  /** A timer keeps its start; only an earlier end replaces it. */
+  /** A timer that runs stays as it is, even if a taint has come that is tolerated for less. */
   #schedule(pod: PodObject, seconds: number): void {
-    const known = this.#timers.get(pod.uid);
-    const startUs = known?.startUs ?? this.#host.nowUs;
-    const dueUs = Math.max(this.#host.nowUs, startUs + seconds * US_PER_S);
-    if (known && known.dueUs <= dueUs) return;
-    const timer = { pod, startUs, dueUs };
+    if (this.#timers.has(pod.uid)) return;
+    const timer: Timer = { pod };
     this.#timers.set(pod.uid, timer);
-    this.#host.simulation.at(dueUs, this.#timer, 0, 0, timer);
+    this.#host.simulation.after(seconds * US_PER_S, this.#timer, 0, 0, timer);
   }
 
   #cancel(pod: PodObject): void {

@@ -3,13 +3,14 @@
 import { EVENT_PRIORITIES, PRIORITY } from '../../cluster/event-priorities.ts';
 import type { ApiClient } from '../../kube/api.ts';
 import type { PodObject } from '../../kube/pod-object.ts';
+import type { Row } from '../../kube/timeline-rows.ts';
 import type { KubeObject, Node, PodSpec } from '../../kube/types.ts';
 import { parseEpochUs, WallClock } from '../../kube/wall-clock.ts';
 import { type EventKind, Simulation } from '../../sim/simulation.ts';
 import { ApiServer, type ApiServerOptions } from '../api-server.ts';
 import { ControllerManager, type ControllerManagerOptions } from '../controller-manager.ts';
 import { INSTANT, type LatencyModel } from '../latency.ts';
-import { Recorder, type Row } from './recorder.ts';
+import { TimelineRecorder } from '../timeline-recorder.ts';
 import { type ToyKubeletOptions, ToyKubelets } from './toy-kubelets.ts';
 import { startToyScheduler } from './toy-scheduler.ts';
 
@@ -53,7 +54,7 @@ export class Bed {
   readonly server: ApiServer;
   readonly manager: ControllerManager;
   readonly kubelets: ToyKubelets;
-  readonly recorder: Recorder;
+  readonly recorder: TimelineRecorder;
   readonly user: ApiClient;
   readonly #step: EventKind;
 
@@ -70,7 +71,7 @@ export class Bed {
     startToyScheduler(this.server.process('kube-scheduler'));
     const process = this.server.process('kubectl');
     this.user = process.client({ name: 'kubectl' });
-    this.recorder = new Recorder(process, () => this.simulation.nowUs);
+    this.recorder = new TimelineRecorder(process, () => this.simulation.nowUs);
     this.kubelets = new ToyKubelets(this.simulation, this.server.process('kubelet'), {
       ...KUBELET,
       ...options.kubelet,

@@ -7,7 +7,9 @@ import { EVENT_PRIORITIES } from '../../cluster/event-priorities.ts';
 import { ApiServer } from '../../control-plane/api-server.ts';
 import { ControllerManager } from '../../control-plane/controller-manager.ts';
 import { calibratedLatency, type LatencySpec } from '../../control-plane/latency.ts';
+import { TimelineRecorder } from '../../control-plane/timeline-recorder.ts';
 import type { ApiClient } from '../../kube/api.ts';
+import type { Row } from '../../kube/timeline-rows.ts';
 import { parseEpochUs, WallClock } from '../../kube/wall-clock.ts';
 import { Kubelets } from '../../node/kubelets.ts';
 import { standInModel } from '../../node/stand-in.ts';
@@ -17,21 +19,21 @@ import { Simulation } from '../../sim/simulation.ts';
 import { type ActionReport, TimedActions } from '../actions/timed-actions.ts';
 import type { Script } from './script.schema.ts';
 import { laterGroups, type PlayedStep, playedSteps, REGISTER_US, scriptNode } from './script-actions.ts';
-import { TimelineRecorder } from './timeline-recorder.ts';
-import type { Row } from './timeline-rows.ts';
 
 const US_PER_S = 1_000_000;
 /** How long the recording program lets the cluster settle before the start. */
 const SETTLE_US = 3 * US_PER_S;
 /** How long the control plane has been up when the first node registers. */
 const UP_US = 4.5 * US_PER_S;
+const REQUEST_US = 4000;
+const REPLY_US = 1000;
 /** Just enough that requests which race each other do not arrive at one instant. */
 const spread = (meanUs: number) => ({ kind: 'uniform', min: 0.95 * meanUs, max: 1.05 * meanUs }) as const;
 /** Delays of a control plane on one machine whose etcd does not wait for its disk, as the recorded ones. */
 const LOOPBACK: LatencySpec = {
-  request: spread(4000),
+  request: spread(REQUEST_US),
   commit: { kind: 'constant', value: 0 },
-  reply: spread(1000),
+  reply: spread(REPLY_US),
   watch: spread(2000),
 };
 /** Limits of its client. */
@@ -83,7 +85,10 @@ class Play {
       simulation,
       process: server.process('kubelet'),
       streams,
-      model: standInModel(script.kubelet as Parameters<typeof standInModel>[0]),
+      model: standInModel(
+        script.kubelet as Parameters<typeof standInModel>[0],
+        (REQUEST_US + REPLY_US) / US_PER_S,
+      ),
     });
     const process = server.process('kubectl');
     this.#client = process.client({ name: 'kubectl', ...LIMITS });

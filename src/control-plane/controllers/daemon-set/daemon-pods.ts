@@ -6,7 +6,7 @@ import type { PodShape } from '../../../kube/pod-shape.ts';
 import { matchesNodeAffinity } from '../../../kube/selector.ts';
 import { findUntoleratedTaint } from '../../../kube/tolerations.ts';
 import type { DaemonSet, Node, PodTemplateSpec, Toleration } from '../../../kube/types.ts';
-import { type ControllerRevision, hashOf, REVISION_LABEL } from '../revisions.ts';
+import { type ControllerRevision, hashOf, REVISION_LABEL, revisionHashOf } from '../revisions.ts';
 
 const tolerateAll = (key: string, effect: 'NoSchedule' | 'NoExecute'): Toleration => ({
   key,
@@ -71,5 +71,5 @@ export function targetNode(pod: PodObject): string {
 }
 
 export function isOfRevision(pod: PodObject, hash: string): boolean {
-  return pod.shape.labels[REVISION_LABEL] === hash;
+  return revisionHashOf(pod) === hash;
 }

@@ -11,15 +11,10 @@ import type { WorkQueue } from '../../work-queue.ts';
 import { type ControllerHost, keyOfObject, splitKey } from '../controller.ts';
 import { Expectations } from '../expectations.ts';
 import { OwnWrites } from '../own-writes.ts';
+import { PodClaims } from '../pod-claims.ts';
 import { OwnerReferences } from '../pod-template.ts';
-import {
-  type ControllerRevision,
-  ensureRevision,
-  hashOf,
-  revisionsOf,
-  truncateRevisions,
-} from '../revisions.ts';
-import { daemonShape, isOfRevision, judge } from './daemon-pods.ts';
+import { type ControllerRevision, hashOf, Revisions } from '../revisions.ts';
+import { daemonShape, judge } from './daemon-pods.ts';
 import { DaemonSetView, type Plan } from './daemon-set-sync.ts';
 
 const US_PER_S = 1_000_000;
@@ -45,11 +40,12 @@ export class DaemonSetController {
   readonly #client: ApiClient;
   readonly #sets: Informer<DaemonSet>;
   readonly #nodes: Informer<Node>;
-  readonly #revisions: Informer<ControllerRevision>;
+  readonly #revisions: Revisions;
   readonly #queue: WorkQueue;
   readonly #expectations: Expectations;
   readonly #writes: OwnWrites;
   readonly #owners = new OwnerReferences();
+  readonly #claims: PodClaims<DaemonSet>;
   readonly #failures = new Map<string, Failures>();
 
   constructor(host: ControllerHost, options: DaemonSetOptions) {
@@ -58,7 +54,7 @@ export class DaemonSetController {
     this.#client = host.client(NAME);
     this.#sets = host.informer<DaemonSet>('DaemonSet');
     this.#nodes = host.informer<Node>('Node');
-    this.#revisions = host.informer<ControllerRevision>('ControllerRevision');
+    this.#revisions = new Revisions(host, this.#client);
     this.#expectations = new Expectations(() => host.nowUs);
     this.#writes = new OwnWrites(this.#sets, host.pods);
     host.onStop(() => {
@@ -74,10 +70,18 @@ export class DaemonSetController {
       modified: (node, old) => this.#onNode(node, old),
       deleted: () => {},
     });
+    this.#claims = new PodClaims({
+      host,
+      client: this.#client,
+      owners: this.#sets,
+      references: this.#owners,
+      selectorOf: ({ spec }) => spec.selector,
+      enqueue: (key) => this.#queue.add(key),
+    });
     host.pods.handle({
-      added: (pod) => this.#onPod(pod, true),
+      added: (pod) => this.#onPodAdded(pod),
       modified: (pod, old) => this.#onPodModified(pod, old),
-      deleted: (pod) => this.#onPod(pod, false, true),
+      deleted: (pod) => this.#onPodGone(pod),
     });
   }
 
@@ -111,41 +115,47 @@ export class DaemonSetController {
   }
 
   #shapeOf(set: DaemonSet) {
-    const revision = revisionsOf(this.#revisions, set).at(-1);
+    const revision = this.#revisions.of(set).at(-1);
     return revision && daemonShape(set, revision);
   }
 
-  #onPod(pod: PodObject, isNew: boolean, isGone = false): void {
-    if (pod.owner?.kind !== 'DaemonSet') return;
-    const set = this.#sets.byUid(pod.owner.uid);
-    if (!set) return;
-    const key = keyOfObject(set);
-    if (isGone || pod.terminating) this.#expectations.deletionObserved(key, pod.uid);
-    else if (isNew) this.#expectations.creationObserved(key);
-    this.#queue.add(key);
+  #onPodAdded(pod: PodObject): void {
+    const key = this.#claims.heard(pod);
+    if (key === undefined) return;
+    if (pod.terminating) this.#expectations.deletionObserved(key, pod.uid);
+    else this.#expectations.creationObserved(key);
   }
 
   /** A pod that has become ready is looked at again when it is available, with a second to spare. */
   #onPodModified(pod: PodObject, old: PodObject): void {
-    this.#onPod(pod, false);
-    if (!pod.ready || old.ready || pod.owner?.kind !== 'DaemonSet') return;
-    const set = this.#sets.byUid(pod.owner.uid);
-    const { minReadySeconds = 0 } = set?.spec ?? {};
-    if (set && minReadySeconds > 0) this.#queue.addAfter(keyOfObject(set), (minReadySeconds + 1) * US_PER_S);
+    const key = this.#claims.heard(pod, old);
+    if (key === undefined) return;
+    if (pod.terminating) this.#expectations.deletionObserved(key, pod.uid);
+    if (!pod.ready || old.ready) return;
+    const { minReadySeconds = 0 } = this.#sets.get(...splitKey(key))?.spec ?? {};
+    if (minReadySeconds > 0) this.#queue.addAfter(key, (minReadySeconds + 1) * US_PER_S);
+  }
+
+  #onPodGone(pod: PodObject): void {
+    const key = pod.owner && this.#claims.heard(pod);
+    if (key !== undefined) this.#expectations.deletionObserved(key, pod.uid);
   }
 
   *#sync(key: string): Sync {
     const set = this.#sets.get(...splitKey(key));
     if (!set || set.metadata.deletionTimestamp) return true;
     if (!this.#writes.areVisible(key)) return false;
-    const known = revisionsOf(this.#revisions, set);
-    const revision = yield* ensureRevision(this.#client, set, set.spec.template, known);
+    const owned = this.#podsOf(set);
+    const claimed = yield* this.#claims.claim(set, owned);
+    // News of a pod that was let go or adopted brings the key back.
+    if (claimed !== owned) return claimed !== undefined;
+    const revision = yield* this.#revisions.newest(set);
     if (!revision) return false;
     let isOk = true;
     const isReady = this.#expectations.areSatisfied(key);
     if (isReady) isOk = yield* this.#update(key, set, revision);
     const isWritten = yield* this.#writeStatus(key, set, this.#view(set, revision), isReady);
-    if (isReady) this.#truncate(set, known, revision);
+    if (isReady) this.#revisions.truncate(set, [revision], this.#podsOf(set));
     return isOk && isWritten;
   }
 
@@ -161,15 +171,18 @@ export class DaemonSetController {
     );
   }
 
+  #podsOf({ metadata }: DaemonSet): readonly PodObject[] {
+    return this.#host.podsByOwner.list(metadata.uid ?? '');
+  }
+
   #view(set: DaemonSet, revision: ControllerRevision): DaemonSetView {
-    const pods = this.#host.podsByOwner.list(set.metadata.uid ?? '');
     const { nowUs, clock } = this.#host;
     return new DaemonSetView(
       set,
       daemonShape(set, revision),
       hashOf(revision),
       this.#nodes.values(),
-      pods,
+      this.#podsOf(set),
       nowUs,
       clock,
     );
@@ -255,12 +268,5 @@ export class DaemonSetController {
     );
     this.#writes.wrote(key, object);
     return !error || error.code === 404;
-  }
-
-  #truncate(set: DaemonSet, known: readonly ControllerRevision[], current: ControllerRevision): void {
-    const pods = this.#host.podsByOwner.list(set.metadata.uid ?? '');
-    const isLive = (revision: ControllerRevision) =>
-      hashOf(revision) === hashOf(current) || pods.some((pod) => isOfRevision(pod, hashOf(revision)));
-    truncateRevisions(this.#client, known, set.spec.revisionHistoryLimit ?? 10, isLive);
   }
 }

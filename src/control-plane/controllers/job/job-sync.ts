@@ -119,13 +119,15 @@ export class JobSync {
 
   #nextStatus(now: Findings, uncounted: Uncounted, verdict: Verdict | undefined): FullStatus {
     const nDeleted = this.#view.active.length - now.nActive;
+    const startTime = this.#turnsSuspension(verdict) ? this.#resumedTime() : now.startTime;
+    const { startTime: _, ...known } = this.#status;
     const status: FullStatus = {
-      ...this.#status,
+      ...known,
       active: now.nActive,
       ready: now.nActive === 0 ? 0 : this.#view.active.filter((pod) => pod.ready).length,
       terminating: this.#view.nTerminating + Math.max(0, nDeleted),
       uncountedTerminatedPods: uncounted,
-      ...(now.startTime !== undefined && { startTime: now.startTime }),
+      ...(startTime !== undefined && { startTime }),
       conditions: this.#conditions(verdict),
     };
     if (!this.#view.isIndexed) return status;
@@ -138,11 +140,23 @@ export class JobSync {
     };
   }
 
+  /** The Suspended condition is not yet what the spec says. */
+  #turnsSuspension(verdict: Verdict | undefined): boolean {
+    const { suspend = false } = this.#job.spec;
+    const known = this.#status.conditions?.find(({ type }) => type === 'Suspended');
+    return !verdict && suspend !== (known?.status === 'True') && (suspend || known !== undefined);
+  }
+
+  /** The deadline counts from the last resumption, and not at all while suspended. */
+  #resumedTime(): string | undefined {
+    const { clock, nowUs } = this.#tools.host;
+    return this.#job.spec.suspend ? undefined : clock.timestamp(nowUs);
+  }
+
   #conditions(verdict: Verdict | undefined): readonly Condition[] {
     const { suspend = false } = this.#job.spec;
     let conditions = [...(this.#status.conditions ?? [])];
-    const known = conditions.find(({ type }) => type === 'Suspended');
-    if (!verdict && suspend !== (known?.status === 'True') && (suspend || known)) {
+    if (this.#turnsSuspension(verdict)) {
       conditions = conditions.filter(({ type }) => type !== 'Suspended');
       conditions.push(
         this.#condition('Suspended', suspend ? 'JobSuspended' : 'JobResumed', '', suspend ? 'True' : 'False'),

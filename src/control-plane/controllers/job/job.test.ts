@@ -73,6 +73,18 @@ describe('Job', () => {
     expect(conditions(status).at(-1)).toBe('Failed DeadlineExceeded');
   });
 
+  it('counts its deadline from the last time that it was resumed', () => {
+    const suspend = (bed: Bed, isSuspended: boolean) =>
+      bed.patch<Job>('Job', 'work', (object) => ({
+        ...object,
+        spec: { ...object.spec, suspend: isSuspended },
+      }));
+    const { times } = play({ completions: 50, activeDeadlineSeconds: 10 }, 0, 100, (bed) =>
+      bed.at(5, () => suspend(bed, true)).at(40, () => suspend(bed, false)),
+    );
+    expect(times).toMatchObject({ created: [0, 40, 48], terminating: [5, 50] });
+  });
+
   it('runs each index once, lowest first, and retries what failed', () => {
     const { bed, status } = play({ completions: 4, parallelism: 2, completionMode: 'Indexed' }, 1);
     const indexes = bed.pods().map(({ identity, phase }) => `${identity.index} ${phase}`);

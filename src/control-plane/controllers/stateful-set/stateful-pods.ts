@@ -33,10 +33,6 @@ export function ordinalOf(set: StatefulSet, pod: PodObject): number {
   return match && match[1] === set.metadata.name ? Number(match[2]) : -1;
 }
 
-export function revisionHashOf(pod: PodObject): string {
-  return pod.shape.labels[REVISION_LABEL] ?? '';
-}
-
 export function claimName(
   set: StatefulSet,
   template: Partial<PersistentVolumeClaim>,

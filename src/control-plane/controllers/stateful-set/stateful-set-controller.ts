@@ -9,15 +9,10 @@ import { call, type Steps, type Sync } from '../../sync.ts';
 import type { WorkQueue } from '../../work-queue.ts';
 import { type ControllerHost, keyOfObject, splitKey } from '../controller.ts';
 import { OwnWrites } from '../own-writes.ts';
+import { PodClaims } from '../pod-claims.ts';
 import { OwnerReferences } from '../pod-template.ts';
-import {
-  type ControllerRevision,
-  ensureRevision,
-  hashOf,
-  revisionsOf,
-  truncateRevisions,
-} from '../revisions.ts';
-import { revisionHashOf } from './stateful-pods.ts';
+import { Revisions } from '../revisions.ts';
+import { ordinalOf } from './stateful-pods.ts';
 import { StatefulSetSync } from './stateful-set-sync.ts';
 
 const NAME = 'statefulset-controller';
@@ -27,24 +22,34 @@ export class StatefulSetController {
   readonly #host: ControllerHost;
   readonly #client: ApiClient;
   readonly #sets: Informer<StatefulSet>;
-  readonly #revisions: Informer<ControllerRevision>;
+  readonly #revisions: Revisions;
   readonly #claims: Informer<PersistentVolumeClaim>;
   readonly #queue: WorkQueue;
   readonly #writes: OwnWrites;
   readonly #owners = new OwnerReferences();
+  readonly #claimed: PodClaims<StatefulSet>;
 
   constructor(host: ControllerHost) {
     this.#host = host;
     this.#client = host.client(NAME);
     this.#sets = host.informer<StatefulSet>('StatefulSet');
-    this.#revisions = host.informer<ControllerRevision>('ControllerRevision');
+    this.#revisions = new Revisions(host, this.#client);
     this.#claims = host.informer<PersistentVolumeClaim>('PersistentVolumeClaim');
     this.#writes = new OwnWrites(this.#sets, host.pods);
     host.onStop(() => this.#writes.clear());
     this.#queue = host.queue({ name: NAME, nWorkers: N_WORKERS }, (key) => this.#sync(key));
     const enqueue = (set: StatefulSet) => this.#queue.add(keyOfObject(set));
     this.#sets.handle({ added: enqueue, modified: enqueue, deleted: (set) => this.#onDeleted(set) });
-    const onPod = (pod: PodObject) => this.#onPod(pod);
+    this.#claimed = new PodClaims({
+      host,
+      client: this.#client,
+      owners: this.#sets,
+      references: this.#owners,
+      selectorOf: ({ spec }) => spec.selector,
+      isMember: (set, pod) => ordinalOf(set, pod) >= 0,
+      enqueue: (key) => this.#queue.add(key),
+    });
+    const onPod = (pod: PodObject, old?: PodObject) => this.#claimed.heard(pod, old);
     host.pods.handle({ added: onPod, modified: onPod, deleted: onPod });
   }
 
@@ -55,21 +60,17 @@ export class StatefulSetController {
     this.#queue.add(key);
   }
 
-  #onPod(pod: PodObject): void {
-    if (pod.owner?.kind !== 'StatefulSet') return;
-    const set = this.#sets.byUid(pod.owner.uid);
-    if (set) this.#queue.add(keyOfObject(set));
-  }
-
   *#sync(key: string): Sync {
     const set = this.#sets.get(...splitKey(key));
     if (!set) return true;
     if (!this.#writes.areVisible(key)) return false;
-    const known = revisionsOf(this.#revisions, set);
-    const update = yield* ensureRevision(this.#client, set, set.spec.template, known);
+    const pods = yield* this.#claimed.claim(set, this.#host.podsByOwner.list(set.metadata.uid ?? ''));
+    if (!pods) return false;
+    const update = yield* this.#revisions.newest(set);
     if (!update) return false;
-    const current = known.find(({ metadata }) => metadata.name === set.status?.currentRevision) ?? update;
-    const pods = this.#host.podsByOwner.list(set.metadata.uid ?? '');
+    const { currentRevision } = set.status ?? {};
+    const current =
+      this.#revisions.of(set).find(({ metadata }) => metadata.name === currentRevision) ?? update;
     const tools = {
       host: this.#host,
       client: this.#client,
@@ -81,7 +82,7 @@ export class StatefulSetController {
     const error = yield* sync.advance();
     const isWritten = yield* this.#writeStatus(key, set, sync.status());
     if (error || !isWritten) return false;
-    this.#truncate(set, known, pods, [current, update]);
+    this.#revisions.truncate(set, [current, update], pods);
     const nextUs = sync.nextAvailableUs();
     if (nextUs < Number.POSITIVE_INFINITY) this.#queue.addAfter(key, nextUs);
     return true;
@@ -100,16 +101,5 @@ export class StatefulSetController {
     );
     this.#writes.wrote(key, object);
     return !error || error.code === 404;
-  }
-
-  #truncate(
-    set: StatefulSet,
-    known: readonly ControllerRevision[],
-    pods: readonly PodObject[],
-    used: ControllerRevision[],
-  ): void {
-    const limit = set.spec.revisionHistoryLimit ?? 10;
-    const live = new Set([...used.map(hashOf), ...pods.map(revisionHashOf)]);
-    truncateRevisions(this.#client, known, limit, (revision) => live.has(hashOf(revision)));
   }
 }

@@ -14,7 +14,7 @@ import { all, call, runSteps, type Steps, slowStart } from '../../sync.ts';
 import type { ControllerHost } from '../controller.ts';
 import { scaled } from '../deployment/replica-sets.ts';
 import { availableInUs } from '../pod-state.ts';
-import { type ControllerRevision, hashOf } from '../revisions.ts';
+import { type ControllerRevision, hashOf, revisionHashOf } from '../revisions.ts';
 import {
   claimOf,
   isRunningAndAvailable,
@@ -24,7 +24,6 @@ import {
   podName,
   referenceToPod,
   replicasOf,
-  revisionHashOf,
   shapeAt,
   startOf,
 } from './stateful-pods.ts';
@@ -208,11 +207,6 @@ export class StatefulSetSync {
 
   /** Below the partition pods keep the current revision. */
   #revisionAt(ordinal: number): ControllerRevision {
-    const { updateStrategy } = this.#set.spec;
-    if (updateStrategy?.type === 'OnDelete') {
-      const nCurrent = this.#set.status?.currentReplicas ?? 0;
-      return ordinal < startOf(this.#set) + nCurrent ? this.#current : this.#update;
-    }
     return ordinal < startOf(this.#set) + partitionOf(this.#set) ? this.#current : this.#update;
   }
 

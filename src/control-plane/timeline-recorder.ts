@@ -1,7 +1,7 @@
 /** Writes a timeline down: one row each time that the recorded fields of an object change, as a watcher sees it. */
-import type { ApiProcess } from '../../kube/api.ts';
-import type { KubeObject } from '../../kube/types.ts';
-import { podRow, RECORDED_KINDS, type Row, rowOf } from './timeline-rows.ts';
+import type { ApiProcess } from '../kube/api.ts';
+import { podRow, RECORDED_KINDS, type Row, rowOf } from '../kube/timeline-rows.ts';
+import type { KubeObject } from '../kube/types.ts';
 
 export class TimelineRecorder {
   readonly rows: Row[] = [];

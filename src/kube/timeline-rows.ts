@@ -1,6 +1,6 @@
 /** What a timeline records of an object, by kind: the same fields in the same form as the recording program. */
-import { compareStrings } from '../../base/orders.ts';
-import type { PodObject } from '../../kube/pod-object.ts';
+import { compareStrings } from '../base/orders.ts';
+import type { PodObject } from './pod-object.ts';
 import type {
   Condition,
   CronJob,
@@ -13,7 +13,7 @@ import type {
   PodDisruptionBudget,
   ReplicaSet,
   StatefulSet,
-} from '../../kube/types.ts';
+} from './types.ts';
 
 export type Row = Readonly<Record<string, unknown>>;
 
