@@ -110,3 +110,11 @@ export function decided(judgement: Judgement): { met: boolean; certain: boolean 
   );
   return { met, certain: judgement.verdict !== 'unsure' };
 }
+
+/** Whether each objective is met, or its value is no worse than in the other judgement of the same objectives. */
+export function isAsGood({ results }: Judgement, other: Judgement): boolean {
+  return results.every(({ objective, verdict, value }, i) => {
+    const bound = other.results[i]!.value;
+    return verdict === 'met' || (value !== null && bound !== null && isMet(value, { ...objective, bound }));
+  });
+}

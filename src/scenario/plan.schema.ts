@@ -39,6 +39,12 @@ export const planSchema = z
       .default([])
       .describe('Types of the catalogue that may be bought: short for a pool each.'),
     zones: z.array(z.string().min(1)).min(1).optional().describe('Zones of the pools of instanceTypes.'),
+    prefix: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Instead of pools: how many of the nodes that manifests, a snapshot or a trace list are needed, in their order?',
+      ),
     objectives: z
       .array(z.string().min(1))
       .default(['pods.pending <= 0'])
@@ -77,6 +83,10 @@ export const planSchema = z
     gap: ratio.default(0).describe('Good enough: ends when the answer is so near to the lower bound.'),
     clusters: z.int().min(1).max(100_000).default(60).describe('Clusters judged at most while improving.'),
   })
+  .refine(
+    ({ prefix, pools, instanceTypes }) => !prefix || pools.length + instanceTypes.length === 0,
+    'the nodes are either the first of those listed (prefix), or those of pools and instanceTypes',
+  )
   .describe('What `wavetank plan` looks for.');
 
 export type PlanSpec = z.infer<typeof planSchema>;

@@ -1,8 +1,10 @@
 /**
- * What a scenario asks of its nodes, for arithmetic that proposes clusters: seen in a probe, a run with one node of every
- * pool. Only pods count that are there at the end and stay until somebody stops them: no cluster does without room for
- * them. What was there for a time, and pods of Jobs, traces and generators, could wait; the simulator judges them.
+ * What a scenario asks of its nodes, for arithmetic that proposes clusters: seen in a probe, a run with a few nodes of
+ * every pool. Pods count that are there at the end and stay until somebody stops them: no cluster does without room for
+ * them. What was there for a time, and pods of Jobs, could wait; the simulator judges them. Where nobody may wait, the
+ * peaks of pods with a known run time count too.
  */
+import { GPU_COUNT, GPU_MILLI, MILLI_PER_GPU } from '../kube/gpu-names.ts';
 import type { PodObject } from '../kube/pod-object.ts';
 import type { PodShape } from '../kube/pod-shape.ts';
 import { podRequests } from '../kube/resources.ts';
@@ -11,6 +13,7 @@ import { findUntoleratedTaint } from '../kube/tolerations.ts';
 import type { KubeObject, Node } from '../kube/types.ts';
 import type { Files } from '../scenario/files.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import { type Life, peakCounts } from './demand-peaks.ts';
 import { Run } from './run.ts';
 
 const HOSTNAME = 'kubernetes.io/hostname';
@@ -21,8 +24,10 @@ export interface ObservedPods {
   readonly name: string;
   readonly requests: Readonly<Record<string, number>>;
   readonly count: number;
-  /** Names of the groups whose nodes may take them. */
+  /** Names of the pools of which some node may take them. */
   readonly pools: readonly string[];
+  /** GPUs that each shares or takes, and its share of each, 0 to 1. */
+  readonly devices?: { readonly count: number; readonly share: number };
   readonly nPerNodeMax?: number;
   readonly nZonesMin?: number;
 }
@@ -32,18 +37,30 @@ export interface ObservedDemand {
   readonly daemons: readonly Omit<ObservedPods, 'count'>[];
   /** Pods that were left out because they end by themselves. */
   readonly nTransient: number;
+  /**
+   * Pods of traces and generators that are there together if none of them ever waits, at the instants at which they ask
+   * for most; none where a timeline may end them early.
+   */
+  readonly peaks: readonly (readonly ObservedPods[])[];
 }
 
-/** Runs the probe. @param scenario with one node of every group */
-export async function observeDemand(scenario: Scenario, files: Files): Promise<ObservedDemand> {
+/** The nodes of the probe by pool; those of a pool differ in nothing but their names. */
+export type PoolNodes = ReadonlyMap<string, readonly Node[]>;
+
+/** Runs the probe. @param scenario with these nodes */
+export async function observeDemand(
+  scenario: Scenario,
+  files: Files,
+  nodes: PoolNodes,
+): Promise<ObservedDemand> {
   const watch = new DemandWatch();
   const run = await Run.open(scenario, files, { observer: watch });
   while ((await run.advance()) === 'more');
-  const nodes = new Map([...scenario.groups.values()].map((group) => [group.name, group.node(0)]));
-  return watch.finish(nodes);
+  const demand = watch.finish(nodes);
+  return scenario.timeline.length === 0 ? demand : { ...demand, peaks: [] };
 }
 
-/** Pods of one workload. */
+/** Pods of one workload, or of one shape where they belong to none. */
 interface Kind {
   readonly name: string;
   /** Of its youngest pod. */
@@ -52,10 +69,11 @@ interface Kind {
 }
 
 class DemandWatch {
-  readonly #kinds = new Map<string, Kind>();
+  readonly #kinds = new Map<string | PodShape, Kind>();
   /** Replicas wanted, by `namespace/name`. In the probe rollouts get stuck, with more pods than that. */
   readonly #desired = new Map<string, number>();
   readonly #daemons = new Map<PodShape, { readonly name: string; readonly nodes: Set<string> }>();
+  readonly #lives: { readonly kind: Kind; readonly fromUs: number; readonly untilUs: number }[] = [];
   #nTransient = 0;
 
   objectChanged(_old: KubeObject | undefined, next: KubeObject | undefined): void {
@@ -73,24 +91,41 @@ class DemandWatch {
     if (pod.owner?.kind === 'DaemonSet') this.#daemon(pod);
     else if (!endsByItself(pod)) this.#count(pod, isActive);
     else if (!old) this.#nTransient++;
+    if (!old) this.#come(pod);
   }
 
-  finish(nodes: ReadonlyMap<string, Node>): ObservedDemand {
-    const poolOf = (nodeName: string) =>
-      [...nodes].find(([, node]) => node.metadata.name === nodeName)?.[0] ?? '';
-    const pods = [...this.#kinds.values()].map((kind) => {
-      const count = Math.min(kind.nActive, this.#desired.get(kind.name) ?? kind.nActive);
-      return observed(kind, count, nodes);
-    });
+  finish(nodes: PoolNodes): ObservedDemand {
+    const kinds = [...this.#kinds.values()];
+    const pods = kinds.map((kind) => observed(kind, nodes));
+    const counts = kinds.map(({ name, nActive }) => Math.min(nActive, this.#desired.get(name) ?? nActive));
+    const counted = (list: readonly number[]) =>
+      pods.map((pod, k) => withCount(pod, list[k]!)).filter(({ count }) => count > 0);
     return {
-      pods: pods.filter(({ count }) => count > 0),
+      pods: counted(counts),
       daemons: [...this.#daemons].map(([shape, { name, nodes: names }]) => ({
         name,
         requests: requestsOf(shape),
-        pools: [...names].map(poolOf),
+        pools: poolsWithin(names, nodes),
       })),
       nTransient: this.#nTransient,
+      peaks: peakCounts(
+        this.#livesOf(kinds),
+        pods.map(({ requests }) => requests),
+      ).map(counted),
     };
+  }
+
+  /** Only pods whose run time is given are known to stay so long. */
+  #come(pod: PodObject): void {
+    const { runUs } = pod.identity;
+    if (runUs === undefined) return;
+    const fromUs = pod.identity.createdUs;
+    this.#lives.push({ kind: this.#kindOf(pod), fromUs, untilUs: fromUs + runUs });
+  }
+
+  #livesOf(kinds: readonly Kind[]): Life[] {
+    const indexOf = new Map(kinds.map((kind, i) => [kind, i]));
+    return this.#lives.map(({ kind, ...life }) => ({ ...life, kindIdx: indexOf.get(kind)! }));
   }
 
   #daemon({ shape, owner, identity, nodeName }: PodObject): void {
@@ -100,11 +135,17 @@ class DemandWatch {
   }
 
   #count(pod: PodObject, isMore: boolean): void {
-    const name = this.#nameOf(pod);
-    const kind = this.#kinds.get(name) ?? { name, shape: pod.shape, nActive: 0 };
-    this.#kinds.set(name, kind);
+    const kind = this.#kindOf(pod);
     kind.nActive += isMore ? 1 : -1;
     if (isMore) kind.shape = pod.shape;
+  }
+
+  #kindOf(pod: PodObject): Kind {
+    const name = this.#nameOf(pod);
+    const key = pod.owner ? name : pod.shape;
+    const kind = this.#kinds.get(key) ?? { name, shape: pod.shape, nActive: 0 };
+    this.#kinds.set(key, kind);
+    return kind;
   }
 
   /** That of the workload: a Deployment's pods belong to a ReplicaSet with a hash in its name. */
@@ -118,20 +159,40 @@ function requestsOf({ spec }: PodShape): Record<string, number> {
   return Object.fromEntries([...podRequests({ spec })].filter(([, amount]) => amount > 0));
 }
 
-function endsByItself({ owner, identity, shape }: PodObject): boolean {
-  return owner?.kind === 'Job' || identity.runUs !== undefined || shape.spec.restartPolicy === 'Never';
+function endsByItself({ owner, identity: { runUs }, shape }: PodObject): boolean {
+  if (owner?.kind === 'Job') return true;
+  return runUs === undefined ? shape.spec.restartPolicy === 'Never' : Number.isFinite(runUs);
 }
 
-function observed({ name, shape }: Kind, count: number, nodes: ReadonlyMap<string, Node>): ObservedPods {
-  const allowed = [...nodes].filter(([, node]) => mayRun(shape, node)).map(([pool]) => pool);
+/** Pools all of whose nodes are among these. */
+function poolsWithin(names: ReadonlySet<string>, nodes: PoolNodes): string[] {
+  return [...nodes].flatMap(([pool, members]) =>
+    members.every(({ metadata }) => names.has(metadata.name ?? '')) ? [pool] : [],
+  );
+}
+
+function observed({ name, shape }: Kind, nodes: PoolNodes): Omit<ObservedPods, 'count'> {
+  const allowed = [...nodes].filter(([, members]) => members.some((node) => mayRun(shape, node)));
+  const devices = devicesOf(shape);
   return {
     name,
     requests: requestsOf(shape),
-    count,
-    pools: allowed,
+    pools: allowed.map(([pool]) => pool),
+    ...(devices && { devices }),
     ...((hasHostPort(shape) || repels(shape, HOSTNAME)) && { nPerNodeMax: 1 }),
-    ...(repels(shape, ZONE) && { nZonesMin: count }),
+    ...(repels(shape, ZONE) && { nZonesMin: 1 }),
   };
+}
+
+/** Pods that keep each other out of their zones need as many zones as there are of them. */
+function withCount(pod: Omit<ObservedPods, 'count'>, count: number): ObservedPods {
+  return { ...pod, count, ...(pod.nZonesMin !== undefined && { nZonesMin: count }) };
+}
+
+function devicesOf({ annotations, spec }: PodShape): ObservedPods['devices'] {
+  const count = Number(annotations?.[GPU_COUNT] ?? 0);
+  const milli = podRequests({ spec }).get(GPU_MILLI) ?? 0;
+  return count > 0 && milli > 0 ? { count, share: milli / count / MILLI_PER_GPU } : undefined;
 }
 
 function mayRun({ spec }: PodShape, node: Node): boolean {

@@ -4,6 +4,7 @@ import { type FlatMetrics, flatMetrics } from '../metrics/flat-metrics.ts';
 import type { NodeColumns, UtilizationSeries } from '../metrics/run-metrics.ts';
 import type { Files } from '../scenario/files.ts';
 import { loadScenario, type Scenario } from '../scenario/load-scenario.ts';
+import { withFirstNodes } from './first-nodes.ts';
 import { scaledObjects } from './scaled-objects.ts';
 import { type SimulateOptions, simulate } from './simulate.ts';
 import type { Trial } from './survival.ts';
@@ -16,6 +17,8 @@ export interface PointSetting {
   readonly data?: unknown;
   /** Multiplies the replicas of all workloads that the scenario starts with, rounded up; 1 by default. */
   readonly copies?: number;
+  /** Of the nodes that the scenario lists beside its groups only the first so many; all by default. */
+  readonly nNodes?: number;
   /** Trials that the cluster is put through beside. */
   readonly survive?: readonly Trial[];
 }
@@ -36,7 +39,7 @@ export interface PointOutcome {
 
 /** @throws InputError for a setting that is no sound scenario */
 export async function loadPoint(
-  { file, data, copies = 1 }: PointSetting,
+  { file, data, copies = 1, nNodes }: PointSetting,
   files: Files,
   instanceTypes: readonly InstanceType[] = [],
 ): Promise<Scenario> {
@@ -44,7 +47,8 @@ export async function loadPoint(
     instanceTypes,
     ...(data !== undefined && { edit: () => data }),
   });
-  return copies === 1 ? scenario : { ...scenario, objects: scaledObjects(scenario.objects, copies) };
+  const cut = nNodes === undefined ? scenario : withFirstNodes(scenario, nNodes);
+  return copies === 1 ? cut : { ...cut, objects: scaledObjects(cut.objects, copies) };
 }
 
 /** Runs a loaded point once. */

@@ -3,15 +3,24 @@
 import { isRecord } from '../../base/values.ts';
 import type { Cluster } from '../../experiment/plan/cluster.ts';
 import type { PlanSpec } from '../../scenario/plan.schema.ts';
+import type { PointSetting } from '../../simulator/points.ts';
 
 type Data = Readonly<Record<string, unknown>>;
 type PoolSpec = PlanSpec['pools'][number];
 
-/** Pods settle long before; a plan is about what fits, not about what happens in a day. */
-export const UNTIL_DEFAULT = '10m';
+/** Manifests settle long before; a plan for them is about what fits, not about what happens in a day. */
+const UNTIL_DEFAULT = '10m';
+
+/** With an end, where nothing else says when all is over. */
+export function withEnd(data: Data): Data {
+  const { workload } = data;
+  const isManifests =
+    !Array.isArray(workload) || workload.every((entry) => isRecord(entry) && 'manifests' in entry);
+  return isManifests ? { until: UNTIL_DEFAULT, ...data } : data;
+}
 
 /** MostAllocated fills nodes instead of spreading pods: what the same load needs without the scheduler's own spreading. */
-export const MOST_ALLOCATED = {
+const MOST_ALLOCATED = {
   apiVersion: 'kubescheduler.config.k8s.io/v1',
   kind: 'KubeSchedulerConfiguration',
   profiles: [
@@ -34,6 +43,13 @@ export const MOST_ALLOCATED = {
     },
   ],
 };
+
+/** Where the runs with it lie. */
+export const MOST_ALLOCATED_RUNS = 'most-allocated/';
+
+export function onMostAllocated(setting: PointSetting): PointSetting {
+  return { ...setting, data: { ...(setting.data as object), scheduler: MOST_ALLOCATED } };
+}
 
 /** All pools, those of `instanceTypes` written out. */
 export function poolsOf({ pools, instanceTypes, zones }: PlanSpec): PoolSpec[] {

@@ -3,10 +3,13 @@
 import { InputError } from '../../base/errors.ts';
 import { parseMilli, parseValue } from '../../base/quantity.ts';
 import type { PlanProblem, Pool } from '../../experiment/plan/demand.ts';
+import { GPU_DEVICES } from '../../kube/gpu-names.ts';
 import { PRICE_ANNOTATION } from '../../kube/node-names.ts';
+import type { Node } from '../../kube/types.ts';
 import type { NodeGroup } from '../../scenario/node-group.ts';
 import type { PlanSpec } from '../../scenario/plan.schema.ts';
-import { observeDemand } from '../../simulator/demand.ts';
+import type { Scenario } from '../../scenario/scenario.ts';
+import { observeDemand, type PoolNodes } from '../../simulator/demand.ts';
 import { loadPoint } from '../../simulator/points.ts';
 import type { EngineFiles } from '../engine/engine.ts';
 import { readInstanceTypes } from '../read-scenario.ts';
@@ -34,7 +37,7 @@ export async function openPlan(base: Base, plan: PlanSpec, flags: EngineFiles): 
   const probe = { nodes: Object.fromEntries(pools.map(({ name }) => [name, 1])) };
   const setting = { file: base.setting.file, data: dataOn(base.data, pools, probe), copies };
   const scenario = await loadPoint(setting, base.files, await readInstanceTypes(flags.catalog, base.files));
-  const { pods, daemons, nTransient } = await observeDemand(scenario, base.files);
+  const { pods, daemons, nTransient } = await observeDemand(scenario, base.files, nodesOf(scenario));
   const prices = new Map<string, number>();
   const offered = [...scenario.groups.values()].map((group): Pool => {
     const spec = pools.find(({ name }) => name === group.name);
@@ -47,7 +50,11 @@ export async function openPlan(base: Base, plan: PlanSpec, flags: EngineFiles): 
   return { problem, pools, prices, copies, nTransient };
 }
 
-function copiesOf({ copies, headroom, growth }: PlanSpec): number {
+function nodesOf({ groups }: Scenario): PoolNodes {
+  return new Map([...groups.values()].map((group) => [group.name, [group.node(0)]]));
+}
+
+export function copiesOf({ copies, headroom, growth }: PlanSpec): number {
   const grown = growth === undefined ? 1 : (1 + growth.perMonth) ** growth.months;
   return copies * (1 + headroom) * grown;
 }
@@ -64,19 +71,27 @@ function listPrice(group: NodeGroup): number | undefined {
 }
 
 function poolOf(group: NodeGroup, pricePerHour: number | null, nMin: number, nMax: number): Pool {
-  const { pods, ...allocatable } = group.node(0).status?.allocatable ?? {};
+  return {
+    name: group.name,
+    nodeType: group.spec.instanceType ?? group.name,
+    ...offerOf(group.node(0)),
+    pricePerHour,
+    nMin,
+    nMax,
+    zones: group.spec.zones ?? [''],
+  };
+}
+
+/** What a node has for pods. */
+export function offerOf({ status }: Node): Pick<Pool, 'allocatable' | 'nPodsMax' | 'nDevices'> {
+  const { pods, ...allocatable } = status?.allocatable ?? {};
   const amounts = Object.entries(allocatable).map(([resource, quantity]) => [
     resource,
     (resource === 'cpu' ? parseMilli : parseValue)(quantity),
   ]);
   return {
-    name: group.name,
-    nodeType: group.spec.instanceType ?? group.name,
     allocatable: Object.fromEntries(amounts),
     nPodsMax: parseValue(pods ?? 110),
-    pricePerHour,
-    nMin,
-    nMax,
-    zones: group.spec.zones ?? [''],
+    nDevices: parseValue(allocatable[GPU_DEVICES] ?? 0),
   };
 }

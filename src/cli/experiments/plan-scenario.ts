@@ -5,29 +5,28 @@ import type { Cluster } from '../../experiment/plan/cluster.ts';
 import { loadSolver } from '../../experiment/plan/highs-solver.ts';
 import { planSearch } from '../../experiment/plan/plan.ts';
 import type { PlanResult } from '../../experiment/plan/plan-result.ts';
-import { checkRule } from '../../experiment/statistics/stopping.ts';
 import { frontierRows, frontierTable, planRows, planTable } from '../../report/tables/plan.ts';
 import type { PlanSpec } from '../../scenario/plan.schema.ts';
 import type { PointSetting } from '../../simulator/points.ts';
 import type { PlanArgs } from '../commands/plan.ts';
 import { writeTable } from './experiment-report.ts';
-import { parseObjective } from './objective-text.ts';
 import { type Base, openBase } from './open-base.ts';
-import { dataOn, MOST_ALLOCATED, UNTIL_DEFAULT } from './plan-data.ts';
+import { dataOn, MOST_ALLOCATED_RUNS, onMostAllocated, withEnd } from './plan-data.ts';
+import { judgeOptionsOf } from './plan-objectives.ts';
+import { planPrefix } from './plan-prefix.ts';
 import { type OpenedPlan, openPlan } from './plan-problem.ts';
 import { clusterText, planLines } from './plan-text.ts';
 import { conclude, type Outcome, runExperiment } from './session.ts';
 import { winningScenario } from './winning-scenario.ts';
 
-const PENDING = 'pods.pending';
-
 export async function planScenario(args: PlanArgs): Promise<number> {
-  const base = await openBase(args.plan, args, (data) => ({ cluster: {}, until: UNTIL_DEFAULT, ...data }));
+  const base = await openBase(args.plan, args, (data) => withEnd({ cluster: {}, ...data }));
   const { plan } = base.scenario.spec;
   if (plan === undefined)
     throw new InputError([
       { file: args.plan, message: 'there is no plan: in this scenario; see docs/scenario.md' },
     ]);
+  if (plan.prefix) return planPrefix(base, plan, args);
   const opened = await openPlan(base, plan, args);
   const outcome = await search(base, plan, opened, args, false);
   const most = await besideMostAllocated(base, plan, opened, args, outcome);
@@ -63,36 +62,23 @@ async function search(
   args: PlanArgs,
   isMost: boolean,
 ): Promise<Outcome<PlanResult>> {
-  const rule = { nMin: plan.replications.min, nMax: plan.replications.max };
-  checkRule(rule);
-  const isOneRun = rule.nMax === 1;
-  const survival = plan.survive.map((trial) => `survive.${trial}.pending <= 0`);
-  const wanted = plan.objectives.map((text) => parseObjective(text, isOneRun));
-  // The bound rests on it: a cluster may not do without room for what is there at the end.
-  const isImplied = wanted.length > 0 && !wanted.some(({ metric }) => metric === PENDING);
-  const implied = [...(isImplied ? [`${PENDING} <= 0`] : []), ...survival];
-  const objectives = [...wanted, ...implied.map((text) => parseObjective(text, isOneRun))];
-  const judgeOptions = { seed: base.seed, objectives, rule, confidence: plan.confidence };
+  const judgeOptions = judgeOptionsOf(plan, base.seed);
   const experiment = planSearch(opened.problem, judgeOptions, await loadSolver(), {
     gapRatio: plan.gap,
     nJudgedMax: plan.clusters,
     ...(isMost && { nAlternatives: 0 }),
   });
   const ownSetting = settingOn(base, plan, opened);
-  const mostSetting = (cluster: Cluster): PointSetting => {
-    const setting = ownSetting(cluster);
-    return { ...setting, data: { ...(setting.data as object), scheduler: MOST_ALLOCATED } };
-  };
   return runExperiment(
     experiment,
-    isMost ? mostSetting : ownSetting,
+    isMost ? (cluster) => onMostAllocated(ownSetting(cluster)) : ownSetting,
     isMost ? { ...args, resume: true } : args,
     {
       command: 'plan',
       digests: [base.scenario.digest],
       seed: base.seed,
       folder: `results/${base.scenario.name}`,
-      ...(isMost && { runs: 'most-allocated/' }),
+      ...(isMost && { runs: MOST_ALLOCATED_RUNS }),
       bestOf: ({ chosen, bound }) =>
         chosen ? `best so far ${clusterText(chosen)}, bound ${Number(bound.value.toPrecision(4))}` : '',
     },

@@ -67,8 +67,9 @@ function fitRows(poolIdx: number, shares: readonly Share[], rooms: Rooms): Row[]
 }
 
 /**
- * Builds the model for the demand times `inflation` (1 = as it is). Columns: nodes by pool, then shares. Relative to
- * real placement it ignores where nodes are and which pods share one; what it counts is exact.
+ * Builds the model for the demand times `inflation` (1 = as it is). Columns: nodes by pool, then shares; rows: first what
+ * is wanted of each shape. Relative to real placement it ignores where nodes are and which pods share one; what it counts
+ * is exact.
  */
 export function coveringModel(
   problem: PlanProblem,

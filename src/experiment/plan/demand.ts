@@ -11,6 +11,8 @@ export interface PodDemand {
   readonly count: number;
   /** Pools whose nodes may take these pods (selectors, affinity and taints resolved); all when left out. */
   readonly pools?: readonly string[];
+  /** Devices (GPUs) that each takes a share of, 0 to 1; a share lies on one device. */
+  readonly devices?: { readonly count: number; readonly share: number };
   /** At most so many of these on one node (required anti-affinity: 1). */
   readonly nPerNodeMax?: number;
   /** Must be spread over at least so many zones (required spreading with minDomains, or anti-affinity over zones). */
@@ -35,6 +37,8 @@ export interface Pool {
   readonly nodeType: string;
   readonly allocatable: Amounts;
   readonly nPodsMax: number;
+  /** Devices of a node that pods share; 0 when left out. */
+  readonly nDevices?: number;
   /** Null when unknown. */
   readonly pricePerHour: number | null;
   /** How many nodes the plan may use. */

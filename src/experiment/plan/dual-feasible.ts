@@ -1,8 +1,8 @@
 // Dual feasible functions (Fekete and Schepers, "New classes of fast lower bounds for bin packing problems", 2001):
 // whenever sizes fit one bin of size 1, so do their rounded sizes. They turn "more than half a node" into a whole one.
 
-/** Functions u(2) .. u(MAX_PARTS) are used: thirds and quarters catch most of what rounding loses. */
-export const MAX_PARTS = 4;
+/** Functions u(2) .. u(MAX_PARTS) are used: halves to fifths catch most of what rounding loses. */
+export const MAX_PARTS = 5;
 
 /** Guards against sizes such as 0.1 + 0.2: a hair above a multiple of 1 / parts counts as the multiple. */
 const HAIR = 1e-9;

@@ -1,4 +1,5 @@
-// The arithmetic of one node: what its daemons leave, and how many pods of a shape fit an empty one.
+// The arithmetic of one node: what its daemons leave, and how many pods of a shape fit an empty one. Devices that are
+// shared are a resource for each way of rounding shares, because a share lies on one device: two of 60 % take two.
 import {
   type Amounts,
   type DaemonDemand,
@@ -7,6 +8,7 @@ import {
   type PodDemand,
   type Pool,
 } from './demand.ts';
+import { MAX_PARTS, part } from './dual-feasible.ts';
 
 /** What a node of a pool has for ordinary pods. `amounts` follows {@link Rooms.resources}; the last entry is pod slots. */
 export interface Rooms {
@@ -23,12 +25,35 @@ export function daemonsOf(pool: Pool, daemons: readonly DaemonDemand[]): DaemonD
   return daemons.filter((daemon) => isAllowed(daemon.pools, pool));
 }
 
+/** By name: how many parts of a device shares are rounded to. */
+const DEVICE_RESOURCES = new Map(
+  Array.from({ length: MAX_PARTS - 1 }, (_, i) => [`GPUs (shares in 1/${i + 2})`, i + 2]),
+);
+
+/** What a pod takes of the devices, in each way of rounding. */
+function deviceAmounts({ devices }: Pick<PodDemand, 'devices'>): Amounts {
+  if (devices === undefined) return {};
+  const { count, share } = devices;
+  return Object.fromEntries(
+    [...DEVICE_RESOURCES].map(([resource, parts]) => [resource, count * part(share, parts)]),
+  );
+}
+
+function amountsOf(pod: PodDemand): Amounts {
+  return { ...pod.requests, ...deviceAmounts(pod) };
+}
+
+function offeredBy({ allocatable, nDevices = 0 }: Pool): Amounts {
+  const devices = [...DEVICE_RESOURCES.keys()].map((resource) => [resource, nDevices]);
+  return { ...allocatable, ...Object.fromEntries(devices) };
+}
+
 function vector(resources: readonly string[], amounts: Amounts, slots: number): Float64Array {
   return Float64Array.from([...resources.map((resource) => amounts[resource] ?? 0), slots]);
 }
 
 function freeOf(pool: Pool, resources: readonly string[], daemons: readonly DaemonDemand[]): Float64Array {
-  const free = vector(resources, pool.allocatable, pool.nPodsMax);
+  const free = vector(resources, offeredBy(pool), pool.nPodsMax);
   for (const daemon of daemonsOf(pool, daemons)) {
     vector(resources, daemon.requests, 1).forEach((amount, r) => {
       free[r] = Math.max(0, free[r]! - amount);
@@ -37,12 +62,15 @@ function freeOf(pool: Pool, resources: readonly string[], daemons: readonly Daem
   return free;
 }
 
+/** Rounded parts of devices are no exact numbers. */
+const HAIR = 1e-12;
+
 /** How many times `need` goes into `free`, at most `limit`. */
 export function timesFit(free: Float64Array, need: Float64Array, limit: number): number {
   let times = limit;
   for (let r = 0; r < need.length; r++) {
     const amount = need[r]!;
-    if (amount > 0) times = Math.min(times, Math.floor(free[r]! / amount));
+    if (amount > 0) times = Math.min(times, Math.floor(free[r]! / amount + HAIR));
   }
   return Math.max(0, times);
 }
@@ -53,10 +81,11 @@ function fitOf(pod: PodDemand, need: Float64Array, pool: Pool, free: Float64Arra
 
 /** Computes everything once; positions follow `demand.pods` and `pools`. */
 export function roomsOf({ demand, pools }: Pick<PlanProblem, 'demand' | 'pools'>): Rooms {
-  const named = [...demand.pods, ...demand.daemons].flatMap((pod) => Object.keys(pod.requests));
+  const amounts = demand.pods.map(amountsOf);
+  const named = [...amounts, ...demand.daemons.map(({ requests }) => requests)].flatMap(Object.keys);
   const resources = [...new Set(named)];
   const free = pools.map((pool) => freeOf(pool, resources, demand.daemons));
-  const needs = demand.pods.map((pod) => vector(resources, pod.requests, 1));
+  const needs = amounts.map((amount) => vector(resources, amount, 1));
   const fit = demand.pods.map((pod, k) =>
     Int32Array.from(pools, (pool, p) => fitOf(pod, needs[k]!, pool, free[p]!)),
   );

@@ -1,0 +1,93 @@
+// From a scenario to the arithmetic of its list of nodes: which are alike, and what a probe on all of them asks for.
+
+import { canonicalJson } from '../../base/canonical-json.ts';
+import { InputError } from '../../base/errors.ts';
+import type { Pool } from '../../experiment/plan/demand.ts';
+import type { Solver } from '../../experiment/plan/linear-model.ts';
+import { ListRoom, type NodeList } from '../../experiment/prefix/node-list.ts';
+import type { PrefixProblem } from '../../experiment/prefix/prefix.ts';
+import type { JudgeOptions } from '../../experiment/search/search.ts';
+import type { Node } from '../../kube/types.ts';
+import { observeDemand } from '../../simulator/demand.ts';
+import { listedNodes } from '../../simulator/first-nodes.ts';
+import { loadPoint, type PointSetting } from '../../simulator/points.ts';
+import type { EngineFiles } from '../engine/engine.ts';
+import { readInstanceTypes } from '../read-scenario.ts';
+import type { Base } from './open-base.ts';
+import { offerOf } from './plan-problem.ts';
+
+const HOSTNAME = 'kubernetes.io/hostname';
+/** Nobody waits at any time. */
+const WAITING = 'queue.unschedulable.max';
+
+export interface OpenedPrefix extends PrefixProblem {
+  /** Pods that end by themselves. */
+  readonly nTransient: number;
+}
+
+/** @throws InputError for a scenario without a list of nodes */
+export async function openPrefix(
+  { scenario: { file }, files }: Base,
+  setting: PointSetting,
+  { objectives }: JudgeOptions,
+  flags: EngineFiles,
+  solver: Solver,
+): Promise<OpenedPrefix> {
+  const scenario = await loadPoint(setting, files, await readInstanceTypes(flags.catalog, files));
+  const nodes = listedNodes(scenario);
+  if (nodes.length === 0) {
+    const message = 'there is no list of nodes: neither manifests nor a snapshot nor a trace has any';
+    throw new InputError([{ file, path: 'plan.prefix', message }]);
+  }
+  const fixed = [...scenario.groups.values()].flatMap((group) => group.startNodes());
+  const kinds = kindsOf([...fixed, ...nodes]);
+  const { pods, daemons, peaks, nTransient } = await observeDemand(scenario, files, kinds);
+  const list = listOf(kinds, [...fixed, ...nodes], fixed.length);
+  const isNobodyToWait = objectives.some(
+    ({ metric, operator, bound }) => metric === WAITING && operator === '<=' && bound === 0,
+  );
+  return {
+    nListed: nodes.length,
+    atEnd: new ListRoom(list, { pods, daemons }, solver),
+    peaks: isNobodyToWait ? peaks.map((peak) => new ListRoom(list, { pods: peak, daemons }, solver)) : [],
+    nTransient,
+  };
+}
+
+/** Nodes that differ in nothing but their names, by the name of the first. */
+function kindsOf(nodes: readonly Node[]): Map<string, Node[]> {
+  const byContent = new Map<string, Node[]>();
+  for (const node of nodes) {
+    const { [HOSTNAME]: _, ...labels } = node.metadata.labels ?? {};
+    const key = canonicalJson([labels, node.spec?.taints ?? [], node.status?.allocatable ?? {}]);
+    const alike = byContent.get(key);
+    if (alike) alike.push(node);
+    else byContent.set(key, [node]);
+  }
+  return new Map([...byContent.values()].map((members) => [members[0]!.metadata.name!, members]));
+}
+
+function listOf(
+  kinds: ReadonlyMap<string, readonly Node[]>,
+  nodes: readonly Node[],
+  nFixed: number,
+): NodeList {
+  const kindOf = new Map(
+    [...kinds.values()].flatMap((members, k) => members.map((node) => [node, k] as const)),
+  );
+  return {
+    kinds: [...kinds].map(
+      ([name, [first]]): Pool => ({
+        name,
+        nodeType: name,
+        ...offerOf(first!),
+        pricePerHour: null,
+        nMin: 0,
+        nMax: nodes.length,
+        zones: [''],
+      }),
+    ),
+    kindOf: nodes.map((node) => kindOf.get(node)!),
+    nFixed,
+  };
+}
