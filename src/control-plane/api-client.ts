@@ -4,6 +4,8 @@
 import type { ApiClient, ClientOptions, DeleteOptions, Edit, ObjectKey, Reply } from '../kube/api.ts';
 import type { PodInit, PodObject } from '../kube/pod-object.ts';
 import type { KubeObject } from '../kube/types.ts';
+import type { QueueLoad } from '../metrics/run-metrics.ts';
+import { WaitLine } from '../metrics/wait-line.ts';
 import { TokenBucket } from '../sim/token-bucket.ts';
 import type { Process } from './api-process.ts';
 import { OP, type Op, Request } from './request.ts';
@@ -18,6 +20,8 @@ export class Client implements ApiClient {
   /** When the last request sent is committed: requests of one client commit in the order in which they were sent. */
   lastCommitUs = 0;
   readonly #options: ClientOptions;
+  /** Made when the limiter holds a request back for the first time: few clients ever come so far. */
+  #held: WaitLine | undefined;
   #bucket: TokenBucket | undefined;
   /** The life of the process that the bucket belongs to: a program that starts again has a full one. */
   #life = -1;
@@ -34,9 +38,19 @@ export class Client implements ApiClient {
     const { qps, burst } = this.#options;
     if (qps === undefined) return nowUs;
     const { life } = this.process;
-    if (!this.#bucket || life !== this.#life) this.#bucket = new TokenBucket(qps, burst ?? qps);
+    if (!this.#bucket || life !== this.#life) {
+      this.#bucket = new TokenBucket(qps, burst ?? qps);
+      this.#held?.clear(nowUs);
+    }
     this.#life = life;
-    return this.#bucket.reserve(nowUs);
+    const sendUs = this.#bucket.reserve(nowUs);
+    if (sendUs > nowUs) (this.#held ??= new WaitLine()).admit(nowUs, sendUs);
+    return sendUs;
+  }
+
+  /** The requests that the limiter has held back, if any. */
+  held(nowUs: number): Omit<QueueLoad, 'program' | 'queue'> | undefined {
+    return this.#held?.load(nowUs);
   }
 
   createPod<Tag>(init: PodInit, reply?: Reply<PodObject, Tag>, tag?: Tag): void {

@@ -4,6 +4,7 @@
 // next at once. The time of the checks is an assumption.
 
 import { assert } from '../base/assert.ts';
+import type { QueueLoad } from '../metrics/run-metrics.ts';
 import { FlowControl } from './flow-control.ts';
 
 export interface ApiInstancesOptions {
@@ -38,6 +39,12 @@ export class ApiInstances {
 
   flow(server: number): FlowControl {
     return this.#flows[server]!;
+  }
+
+  /** The lines for seats at each server. */
+  loads(nowUs: number): QueueLoad[] {
+    const nameOf = (server: number) => `kube-apiserver${this.nServers > 1 ? ` ${server}` : ''}`;
+    return this.#flows.flatMap((flow, server) => flow.loads(nameOf(server), nowUs));
   }
 
   setUp(server: number, isUp: boolean): void {

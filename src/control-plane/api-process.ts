@@ -11,6 +11,8 @@ import type {
 } from '../kube/api.ts';
 import type { KubeObject } from '../kube/types.ts';
 import type { WallClock } from '../kube/wall-clock.ts';
+import { together } from '../metrics/queue-meter.ts';
+import type { QueueLoad } from '../metrics/run-metrics.ts';
 import { Client } from './api-client.ts';
 import type { ApiServer } from './api-server.ts';
 import { levelOf, type PriorityLevel } from './flow-control.ts';
@@ -33,6 +35,7 @@ export class Process implements ApiProcess {
   isRunning = true;
   #pods: PodWatch | undefined;
   readonly #informers = new Map<string, ObjectInformer<KubeObject>>();
+  readonly #clients: Client[] = [];
 
   constructor(server: ApiServer, name: string) {
     this.server = server;
@@ -48,7 +51,20 @@ export class Process implements ApiProcess {
   }
 
   client(options: ClientOptions): Client {
-    return new Client(this, options);
+    const client = new Client(this, options);
+    this.#clients.push(client);
+    return client;
+  }
+
+  /** What its clients' limiters have held back, by name: those of all nodes' kubelets are one. */
+  held(nowUs: number): QueueLoad[] {
+    const loads = new Map<string, Omit<QueueLoad, 'program' | 'queue'>>();
+    for (const client of this.#clients) {
+      const load = client.held(nowUs);
+      const known = loads.get(client.name);
+      if (load) loads.set(client.name, known ? together(known, load) : load);
+    }
+    return [...loads].map(([name, load]) => ({ program: this.name, queue: `requests of ${name}`, ...load }));
   }
 
   informer<T extends KubeObject>(kind: string): Informer<T> {

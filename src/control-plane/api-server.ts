@@ -7,7 +7,7 @@ import type { PodObject } from '../kube/pod-object.ts';
 import type { KubeObject } from '../kube/types.ts';
 import { podUid } from '../kube/uid.ts';
 import { WallClock } from '../kube/wall-clock.ts';
-import type { ApiLoad } from '../metrics/run-metrics.ts';
+import type { ApiLoad, QueueLoad } from '../metrics/run-metrics.ts';
 import type { EventKind, Simulation } from '../sim/simulation.ts';
 import { Admission } from './admission/admission.ts';
 import { ApiInstances, type ApiInstancesOptions, ONE_SERVER } from './api-instances.ts';
@@ -164,6 +164,15 @@ export class ApiServer implements Api {
       etcdBytesWritten: written + nRenewals * LEASE_BYTES,
       watchEvents,
     };
+  }
+
+  /** Where requests have waited: at their clients' limiters, and for seats. */
+  queues(): QueueLoad[] {
+    const { nowUs } = this.simulation;
+    return [
+      ...[...this.#processes.values()].flatMap((process) => process.held(nowUs)),
+      ...this.instances.loads(nowUs),
+    ];
   }
 
   /** One of the API servers dies: connections to it break. */

@@ -4,6 +4,8 @@
 // Deviations: one line per level (no shuffle sharding), seats are not lent between levels, every request takes one seat
 // and no time for its watchers; a request that is turned away after 15 s has held its place till then.
 
+import type { QueueLoad } from '../metrics/run-metrics.ts';
+import { WaitLine } from '../metrics/wait-line.ts';
 import { Station } from '../sim/servers.ts';
 
 export type PriorityLevel =
@@ -44,20 +46,41 @@ export function levelOf(program: string): PriorityLevel {
   }
 }
 
+/** A level's seats on one server, and the line for them. */
+class Seats {
+  readonly line = new WaitLine();
+  readonly #station: Station;
+
+  constructor(nSeats: number) {
+    this.#station = new Station(nSeats);
+  }
+
+  admit(nowUs: number, serviceUs: number): number {
+    const finishUs = this.#station.admit(nowUs, serviceUs);
+    const { startUs } = this.#station;
+    this.line.admit(nowUs, startUs);
+    return startUs - nowUs > QUEUE_WAIT_US_MAX ? Number.POSITIVE_INFINITY : finishUs;
+  }
+}
+
 /** The seats of one API server. */
 export class FlowControl {
-  readonly #stations = new Map<PriorityLevel, Station>();
+  readonly #levels = new Map<PriorityLevel, Seats>();
 
   constructor() {
     for (const [level, nSeats] of Object.entries(SEATS))
-      this.#stations.set(level as PriorityLevel, new Station(nSeats));
+      this.#levels.set(level as PriorityLevel, new Seats(nSeats));
   }
 
   /** When a request that arrives now is done with; Infinity when it must wait too long. */
   admit(level: PriorityLevel, nowUs: number, serviceUs: number): number {
-    const station = this.#stations.get(level);
-    if (!station) return nowUs + serviceUs;
-    const finishUs = station.admit(nowUs, serviceUs);
-    return station.startUs - nowUs > QUEUE_WAIT_US_MAX ? Number.POSITIVE_INFINITY : finishUs;
+    return this.#levels.get(level)?.admit(nowUs, serviceUs) ?? nowUs + serviceUs;
+  }
+
+  /** The lines for seats, those of levels without any request left out. */
+  loads(program: string, nowUs: number): QueueLoad[] {
+    return [...this.#levels]
+      .map(([level, { line }]) => ({ program, queue: `seats of ${level}`, ...line.load(nowUs) }))
+      .filter(({ nAdds }) => nAdds! > 0);
   }
 }

@@ -32,6 +32,27 @@ describe('work queue', () => {
     expect(started).toEqual(['0 a']);
   });
 
+  it('says how many keys came, waited and failed', () => {
+    const { simulation, queue, run } = setUp();
+    queue.add('a');
+    queue.add('b');
+    queue.add('b');
+    run();
+    queue.addAfter('c', 1000);
+    run();
+    queue.done('a', false);
+    run(simulation.nowUs);
+    // b waited from 0 to 1,000 us, c from then on; a comes back 5 ms later.
+    expect(queue.load()).toEqual({
+      nAdds: 3,
+      nRetries: 1,
+      depthMean: 1,
+      depthMax: 2,
+      waitUsMean: 500,
+      waitUsMax: 1000,
+    });
+  });
+
   it('works on a key again when it was added meanwhile, but never twice at once', () => {
     const { queue, started, run } = setUp(5);
     queue.add('a');

@@ -4,6 +4,8 @@
 // Deviation: taking a key off the queue and the sync's own computing take no time; its API calls do.
 
 import { assert } from '../base/assert.ts';
+import { QueueMeter } from '../metrics/queue-meter.ts';
+import type { QueueLoad } from '../metrics/run-metrics.ts';
 import { backoffUs } from '../sim/backoff.ts';
 import type { EventKind, Simulation } from '../sim/simulation.ts';
 import { TokenBucket } from '../sim/token-bucket.ts';
@@ -28,6 +30,7 @@ const N_FAILURES_FOREGROUND = 12;
 export class WorkQueues {
   readonly simulation: Simulation;
   readonly isInstant: boolean;
+  readonly #all: WorkQueue[] = [];
   readonly #run: EventKind;
   readonly #timer: EventKind;
   readonly #tick: EventKind;
@@ -42,7 +45,14 @@ export class WorkQueues {
   }
 
   create(options: WorkQueueOptions): WorkQueue {
-    return new WorkQueue(this, options);
+    const queue = new WorkQueue(this, options);
+    this.#all.push(queue);
+    return queue;
+  }
+
+  /** What each queue had to do so far. */
+  loads(program: string): QueueLoad[] {
+    return this.#all.map((queue) => ({ program, queue: queue.name, ...queue.load() }));
   }
 
   runSoon(queue: WorkQueue): void {
@@ -64,8 +74,9 @@ export class WorkQueue {
   readonly name: string;
   readonly #queues: WorkQueues;
   readonly #options: WorkQueueOptions;
-  /** Keys in order of arrival; a key is removed from the set when a worker takes it. */
-  readonly #waiting = new Set<string>();
+  readonly #meter = new QueueMeter();
+  /** Since when each key has waited, in order of arrival; a key goes when a worker takes it. */
+  readonly #waiting = new Map<string, number>();
   readonly #processing = new Set<string>();
   /** Added again while being worked on. */
   readonly #again = new Set<string>();
@@ -86,12 +97,17 @@ export class WorkQueue {
     return this.#waiting.size;
   }
 
+  load(): Omit<QueueLoad, 'program' | 'queue'> {
+    const [oldestUs] = this.#waiting.values();
+    return this.#meter.load(this.#queues.simulation.nowUs, oldestUs);
+  }
+
   add(key: string): void {
     if (this.#processing.has(key)) {
       this.#again.add(key);
       return;
     }
-    this.#waiting.add(key);
+    this.#enter(key);
     this.#schedule();
   }
 
@@ -112,6 +128,7 @@ export class WorkQueue {
   addRateLimited(key: string): void {
     const nFailures = this.#nFailures.get(key) ?? 0;
     this.#nFailures.set(key, nFailures + 1);
+    this.#meter.nRetries++;
     const { backoffBaseUs = BACKOFF_BASE_US, backoffUsMax = BACKOFF_US_MAX } = this.#options;
     const { nowUs } = this.#queues.simulation;
     const ownUs = backoffUs(backoffBaseUs, backoffUsMax, nFailures);
@@ -132,13 +149,14 @@ export class WorkQueue {
     assert(this.#processing.delete(key), 'a key that is not being worked on cannot be done');
     if (isOk) this.forget(key);
     else this.addRateLimited(key);
-    if (this.#again.delete(key)) this.#waiting.add(key);
+    if (this.#again.delete(key)) this.#enter(key);
     this.#schedule();
   }
 
   /** The process died: everything is forgotten, and syncs under way never end. */
   clear(): void {
     this.#waiting.clear();
+    this.#meter.setDepth(0, this.#queues.simulation.nowUs);
     this.#processing.clear();
     this.#again.clear();
     this.#timers.clear();
@@ -149,9 +167,10 @@ export class WorkQueue {
   /** Gives waiting keys to free workers. */
   run(): void {
     this.#isRunScheduled = false;
-    for (const key of this.#waiting) {
+    for (const [key, sinceUs] of this.#waiting) {
       if (this.#processing.size >= this.#options.nWorkers && !this.#queues.isInstant) break;
       this.#waiting.delete(key);
+      this.#meter.leave(this.#queues.simulation.nowUs, sinceUs);
       this.#processing.add(key);
       this.#options.sync(key);
     }
@@ -161,6 +180,13 @@ export class WorkQueue {
     if (this.#timers.get(key) !== dueUs) return;
     this.#timers.delete(key);
     this.add(key);
+  }
+
+  #enter(key: string): void {
+    if (this.#waiting.has(key)) return;
+    const { nowUs } = this.#queues.simulation;
+    this.#waiting.set(key, nowUs);
+    this.#meter.enter(nowUs);
   }
 
   #schedule(): void {

@@ -10,6 +10,7 @@ import { POD, type PodLedger } from './pod-ledger.ts';
 import type { PodOutcome, PodRecord, RecordSinks } from './records.ts';
 import type { PendingReason, PodTotals, QueueCounts, SchedulingTotals } from './run-metrics.ts';
 import type { SchedulerObserver } from './scheduler-observer.ts';
+import { SchedulingQueues } from './scheduling-queues.ts';
 import type { WorkloadLedger } from './workload-ledger.ts';
 
 export interface PodRecorderParts {
@@ -26,6 +27,7 @@ export interface PodRecorderParts {
 export class PodRecorder implements SchedulerObserver {
   readonly counts: QueueCounts = { nPending: 0, nActive: 0, nBackoff: 0, nUnschedulable: 0, nGated: 0 };
   readonly evictions = new Map<string, number>();
+  readonly queues = new SchedulingQueues();
   readonly #parts: PodRecorderParts;
   readonly #table: PodLedger;
   readonly #totals = { nCreated: 0, nScheduled: 0, nSucceeded: 0, nFailed: 0, nDeleted: 0, nRestarts: 0 };
@@ -257,6 +259,7 @@ export class PodRecorder implements SchedulerObserver {
     nowUs: number,
   ): void {
     this.#parts.passTo(nowUs);
+    this.queues.changed(nActive, nBackoff, nUnschedulable, nGated, nowUs);
     const { counts } = this;
     counts.nActive = nActive;
     counts.nBackoff = nBackoff;

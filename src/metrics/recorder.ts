@@ -13,7 +13,7 @@ import { PodLedger } from './pod-ledger.ts';
 import { PodRecorder } from './pod-recorder.ts';
 import { PullWatch } from './pull-watch.ts';
 import type { RecordSinks } from './records.ts';
-import type { ApiLoad, RunMetrics, StartupObjective } from './run-metrics.ts';
+import type { ApiLoad, QueueLoad, RunMetrics, StartupObjective } from './run-metrics.ts';
 import type { SchedulerObserver } from './scheduler-observer.ts';
 import { UtilizationSampler } from './utilization-sampler.ts';
 import { WorkloadLedger } from './workload-ledger.ts';
@@ -88,7 +88,7 @@ export class Recorder {
   }
 
   /** Ends the watch: hands out the records of all that is still there and sums up. */
-  finish(nowUs: number, api?: ApiLoad): RunMetrics {
+  finish(nowUs: number, api?: ApiLoad, queues: readonly QueueLoad[] = []): RunMetrics {
     this.#passTo(nowUs);
     const utilization = this.#sampler.finish(nowUs);
     const { pods, scheduling, pending } = this.#pods.finish();
@@ -109,6 +109,7 @@ export class Recorder {
       utilization: { everyUs: this.#sampler.everyUs, samples: utilization },
       workloads,
       api,
+      queues: [...this.#pods.queues.loads(nowUs), ...queues],
     };
   }
 

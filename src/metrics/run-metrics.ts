@@ -142,6 +142,21 @@ export interface ApiLoad {
   readonly watchEvents: number;
 }
 
+/** One queue of a part of the control plane, over the whole run. */
+export interface QueueLoad {
+  readonly program: string;
+  readonly queue: string;
+  /** null where only the length is known. */
+  readonly nAdds: number | null;
+  readonly nRetries: number | null;
+  /** Over time. */
+  readonly depthMean: number;
+  readonly depthMax: number;
+  /** null if nothing was taken, or where only the length is known. */
+  readonly waitUsMean: number | null;
+  readonly waitUsMax: number | null;
+}
+
 export interface RunMetrics {
   readonly endUs: number;
   readonly pods: PodTotals;
@@ -160,4 +175,6 @@ export interface RunMetrics {
   readonly utilization: UtilizationSeries;
   readonly workloads: WorkloadTotals;
   readonly api: ApiLoad | undefined;
+  /** The scheduler's first, then those of other programs. */
+  readonly queues: readonly QueueLoad[];
 }

@@ -126,6 +126,7 @@ it.each([
   'replicas.csv',
   'events.csv',
   'api.csv',
+  'queues.csv',
   'summary.json',
   'run.json',
 ])('%s of the tiny run', async (file) => {
@@ -133,7 +134,7 @@ it.each([
 });
 
 it('writes no other file', () => {
-  expect(files.size).toBe(10);
+  expect(files.size).toBe(11);
 });
 
 it('the summary of the tiny run', async () => {

@@ -1,6 +1,6 @@
 /** summary.json, run.json and timing.json as plain objects whose keys stand in a fixed order. Times are in seconds. */
 import type { LatencySummary } from '../metrics/latency-book.ts';
-import type { PoolSummary, RunMetrics } from '../metrics/run-metrics.ts';
+import type { PoolSummary, QueueLoad, RunMetrics } from '../metrics/run-metrics.ts';
 import type { RunIdentity, RunReport, Timing } from './run-report.ts';
 import { rounded, seconds } from './table.ts';
 import { resourceUnit } from './tables/resources.ts';
@@ -56,6 +56,7 @@ export function summaryJson(report: RunReport): Json {
     pools: metrics.pools.map(poolJson),
     workloads: workloadsJson(metrics),
     api: apiJson(metrics),
+    queues: metrics.queues.filter(({ depthMax }) => depthMax > 0).map(queueJson),
     input: {
       ignoredKinds: Object.fromEntries(report.ignored),
       helmHooks: report.nHooks,
@@ -125,6 +126,19 @@ function apiJson({ api }: RunMetrics): Json {
     etcdBytes: api.etcdBytes,
     etcdBytesWritten: api.etcdBytesWritten,
     watchEvents: api.watchEvents,
+  };
+}
+
+function queueJson(row: QueueLoad): Json {
+  return {
+    program: row.program,
+    queue: row.queue,
+    depthMean: rounded(row.depthMean) ?? null,
+    depthMax: row.depthMax,
+    adds: row.nAdds,
+    retries: row.nRetries,
+    waitMeanSeconds: seconds(row.waitUsMean) ?? null,
+    waitMaxSeconds: seconds(row.waitUsMax) ?? null,
   };
 }
 

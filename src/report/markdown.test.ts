@@ -6,7 +6,7 @@ describe('the description of tables', () => {
 
   it('has a section for each file', () => {
     expect(text.match(/^### .*/gm)).toEqual(
-      ['pods', 'nodes', 'utilization', 'latency', 'workloads', 'replicas', 'api', 'events'].map(
+      ['pods', 'nodes', 'utilization', 'latency', 'workloads', 'replicas', 'api', 'queues', 'events'].map(
         (name) => `### ${name}.csv`,
       ),
     );

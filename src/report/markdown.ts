@@ -7,6 +7,7 @@ import { EVENTS } from './tables/events.ts';
 import { LATENCY } from './tables/latency.ts';
 import { nodesTable } from './tables/nodes.ts';
 import { PODS } from './tables/pods.ts';
+import { QUEUES } from './tables/queues.ts';
 import { utilizationTable } from './tables/utilization.ts';
 import { REPLICAS, WORKLOADS } from './tables/workloads.ts';
 
@@ -27,7 +28,7 @@ function exampleTables(): Described[] {
   const numbers = { addedUs: one, removedUs: one, nPods: one, nPodsMax: one, nPodsEver: one, idleUs: one };
   const nodes = nodesTable({ ...empty, ...numbers, cost: one, resources: [cpu] });
   const utilization = utilizationTable(['cpu'], [{ allocatable: [1], used: [1] }]);
-  return [PODS, nodes, utilization, LATENCY, WORKLOADS, REPLICAS, API, EVENTS] as Described[];
+  return [PODS, nodes, utilization, LATENCY, WORKLOADS, REPLICAS, API, QUEUES, EVENTS] as Described[];
 }
 
 const TERMS = `## Terms

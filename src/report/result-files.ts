@@ -13,6 +13,7 @@ import { EVENTS } from './tables/events.ts';
 import { LATENCY } from './tables/latency.ts';
 import { nodeRows, nodesTable } from './tables/nodes.ts';
 import { PODS } from './tables/pods.ts';
+import { QUEUES } from './tables/queues.ts';
 import { utilizationTable } from './tables/utilization.ts';
 import { REPLICAS, WORKLOADS } from './tables/workloads.ts';
 
@@ -72,6 +73,7 @@ function* tableFiles(metrics: RunMetrics): Generator<ResultFile> {
   yield fileOf(utilizationTable(metrics.resources, samples), samples);
   yield fileOf(LATENCY, metrics.latency);
   if (metrics.api) yield fileOf(API, apiRows(metrics.api));
+  yield fileOf(QUEUES, metrics.queues);
 }
 
 function fileOf<R>(table: Table<R>, rows: Iterable<R>): ResultFile {

@@ -25,6 +25,10 @@ export interface SummaryOptions {
 const LABEL_WIDTH = 13;
 const N_REASONS_MAX = 5;
 const N_BAR = 20;
+/** Queues that were shorter or faster are in queues.csv alone. */
+const LONG_QUEUE = 100;
+const LONG_WAIT_US = 1_000_000;
+const N_QUEUES_MAX = 4;
 /** Resources that the terminal shows even if nobody asks for them. */
 const ALWAYS_SHOWN: readonly string[] = ['cpu', 'memory'];
 /** Phases that the terminal shows; latency.csv has all of them. */
@@ -52,6 +56,7 @@ export function renderSummary(report: RunReport, options: SummaryOptions = {}): 
     label('Nodes', nodesText(metrics)),
     ...utilizationLines(metrics, label, width, painter),
     ...workloadLines(metrics, label),
+    ...queueLines(metrics, label),
     ...inputLines(report, label, width),
   ];
 }
@@ -210,6 +215,22 @@ function workloadLines({ workloads }: RunMetrics, label: Label): string[] {
     lines.push(label('Jobs', `${countText(nCreated)} created · ${countText(nComplete)} complete${failed}`));
   }
   return lines;
+}
+
+/** Queues that were long for long, the slowest first. */
+function queueLines({ queues }: RunMetrics, label: Label): string[] {
+  const long = queues
+    .filter(
+      ({ depthMax, waitUsMax }) => depthMax >= LONG_QUEUE && waitUsMax !== null && waitUsMax >= LONG_WAIT_US,
+    )
+    .sort((a, b) => b.waitUsMax! - a.waitUsMax!)
+    .slice(0, N_QUEUES_MAX);
+  return long.map(({ program, queue, depthMax, waitUsMax }, i) =>
+    label(
+      i === 0 ? 'Queues' : '',
+      `${queue} (${program}): ${countText(depthMax)} at most, waits up to ${durationText(waitUsMax!)}`,
+    ),
+  );
 }
 
 function inputLines(report: RunReport, label: Label, width: number): string[] {

@@ -75,12 +75,13 @@ export async function simulate(
     ...(recordsMetrics && { observer: recorder }),
   });
   const isInterrupted = await drive(run, onSlice);
-  const { simulation, server } = run.world;
+  const { simulation, server, controllers } = run.world;
+  const queues = [...controllers.host.queues.loads(controllers.host.process.name), ...server.queues()];
   return {
     scenario,
     seed: options.seed ?? scenario.spec.seed,
     replication: options.replication ?? 0,
-    metrics: recorder.finish(simulation.nowUs, server.load()),
+    metrics: recorder.finish(simulation.nowUs, server.load(), queues),
     traceHash: simulation.trace.digest(),
     nTransitions: simulation.trace.nTransitions,
     nEvents: simulation.nEvents,

@@ -17,6 +17,7 @@ const FILES = [
   'latency.csv',
   'nodes.csv',
   'pods.csv',
+  'queues.csv',
   'replicas.csv',
   'run.json',
   'summary.json',
