@@ -5,11 +5,11 @@ import { loadScenario, memoryFiles, simulate } from '../src/index.ts';
 
 const AMOUNTS = { cpu: '4', memory: '8Gi', pods: '110' };
 
-const node = (name: string) => ({
+const node = (name: string, ready = 'True') => ({
   apiVersion: 'v1',
   kind: 'Node',
   metadata: { name, uid: `uid-${name}`, labels: { 'kubernetes.io/hostname': name } },
-  status: { allocatable: AMOUNTS, capacity: AMOUNTS, conditions: [{ type: 'Ready', status: 'True' }] },
+  status: { allocatable: AMOUNTS, capacity: AMOUNTS, conditions: [{ type: 'Ready', status: ready }] },
 });
 
 const owner = (apiVersion: string, kind: string, name: string) => ({
@@ -28,7 +28,14 @@ const meta = (kind: string, name: string, more: object = {}) => ({
 });
 
 const SPEC = {
-  containers: [{ name: 'c', image: 'i:1', resources: { requests: { cpu: '1', memory: '1Gi' } } }],
+  containers: [
+    {
+      name: 'c',
+      image: 'i:1',
+      resources: { requests: { cpu: '1', memory: '1Gi' } },
+      readinessProbe: { httpGet: { port: 80 }, initialDelaySeconds: 30 },
+    },
+  ],
 };
 
 /** As the API server prints it: with a token volume of its own and a revision that only the real controller knows. */
@@ -99,10 +106,10 @@ const ITEMS = [
   node('n2'),
 ];
 
-async function run(timeline = '[]') {
+async function run(timeline = '[]', items: readonly object[] = ITEMS) {
   const files = memoryFiles({
     's.yaml': `until: 20m\ncluster: {snapshot: [now.json]}\ntimeline: ${timeline}\n`,
-    'now.json': JSON.stringify({ apiVersion: 'v1', kind: 'List', items: ITEMS }),
+    'now.json': JSON.stringify({ apiVersion: 'v1', kind: 'List', items }),
   });
   return simulate(await loadScenario('s.yaml', files), files);
 }
@@ -112,6 +119,28 @@ describe('a snapshot', () => {
     const { metrics } = await run();
     expect(metrics.pods).toMatchObject({ nCreated: 7, nRunning: 7, nDeleted: 0, nPending: 0 });
     expect([...metrics.nodes.nPods]).toEqual([4, 3]);
+  });
+
+  it('runs on: nothing is pulled, started or rolled out, no replica was ever missing', async () => {
+    const { metrics } = await run();
+    expect(metrics.latency).toEqual([]);
+    expect(metrics.workloads).toMatchObject({ nRollouts: 0, nDisruptions: 0, missedReplicaUs: 0 });
+    const [cluster] = metrics.pools;
+    expect(cluster?.resources.find(({ resource }) => resource === 'cpu')?.usedMeanRatio).toBeCloseTo(7 / 8);
+  });
+
+  it('starts what did not run then: a container that waits, a pod without a node', async () => {
+    const items = ITEMS.map((item) =>
+      item.metadata.name === 'db-0'
+        ? {
+            ...item,
+            status: { phase: 'Running', containerStatuses: [{ name: 'c', state: { waiting: {} } }] },
+          }
+        : item,
+    );
+    const { metrics } = await run('[]', items);
+    const start = metrics.latency.find(({ phase, className }) => phase === 'start' && className === '');
+    expect(start?.n).toBe(1);
   });
 
   it('obeys its controllers: scaling down takes its pods, scaling up adds to them', async () => {
@@ -126,5 +155,14 @@ describe('a snapshot', () => {
       '[{at: 1m, setImage: {kind: ds, name: agent, namespace: shop, images: {c: "i:2"}}}]',
     );
     expect(metrics.pods).toMatchObject({ nCreated: 9, nRunning: 7, nDeleted: 2 });
+  });
+
+  it('leaves a node without its kubelet that had none, until somebody starts it', async () => {
+    const items = [...ITEMS.filter(({ metadata }) => metadata.name !== 'n2'), node('n2', 'Unknown')];
+    const start = '[{at: 10m, startKubelet: n2}]';
+    const [lost, found] = [await run('[]', items), await run(start, items)];
+    expect(lost.metrics.evictions).toEqual({ DeletionByTaintManager: 3 });
+    expect(lost.metrics.pods).toMatchObject({ nDeleted: 0 });
+    expect(found.metrics.pods).toMatchObject({ nDeleted: 3, nRunning: 7 });
   });
 });

@@ -135,7 +135,11 @@ export class ApiServer implements Api {
     return restore(objects, {
       create: (object) =>
         answer(this.#objects.create(object, 'trusted'), ({ metadata }) => metadata.uid ?? ''),
-      createPod: (init) => answer(this.#pods.create(init), ({ uid }) => podUid(uid)),
+      createPod: (init, edit) => {
+        const pod = this.#pods.create(init);
+        const outcome = pod instanceof Failure ? pod : this.#pods.patch(pod, edit, undefined);
+        return answer(outcome, ({ uid }) => podUid(uid));
+      },
     });
   }
 

@@ -1,11 +1,13 @@
 // Puts the objects of a running cluster there before the run begins: as the cluster was, with the owners that things had.
-// Uids are new; references by uid follow. Deviations: statuses that controllers work out are left to them; pods start
-// their containers anew; the revisions of StatefulSets and DaemonSets are named as here, and all their pods are taken to
-// be of the newest.
+// Uids are new; references by uid follow. A pod all of whose containers run goes on running, as ready as it was.
+// Deviations: statuses that controllers work out are left to them; restarts count anew, and work that ends by itself
+// begins again; other pods start their containers anew; the revisions of StatefulSets and DaemonSets are named as here,
+// and all their pods are taken to be of the newest.
 
 import { canonicalJson } from '../base/canonical-json.ts';
+import type { Edit } from '../kube/api.ts';
 import { podInit } from '../kube/pod-manifest.ts';
-import type { PodInit } from '../kube/pod-object.ts';
+import type { PodInit, PodObject } from '../kube/pod-object.ts';
 import type { PodShape } from '../kube/pod-shape.ts';
 import type { Container, KubeObject, OwnerReference, Pod, PodSpec, PodTemplateSpec } from '../kube/types.ts';
 import { hashOf, newRevision, REVISION_LABEL } from './controllers/revisions.ts';
@@ -13,7 +15,8 @@ import { hashOf, newRevision, REVISION_LABEL } from './controllers/revisions.ts'
 /** Creates without time passing; answers the new uid, or why not. */
 export interface Restorer {
   create(object: KubeObject): { readonly uid: string } | { readonly refusal: string };
-  createPod(init: PodInit): { readonly uid: string } | { readonly refusal: string };
+  /** `edit` makes of the new pod what it is by now. */
+  createPod(init: PodInit, edit: Edit<PodObject>): { readonly uid: string } | { readonly refusal: string };
 }
 
 export interface RestoreRefusal {
@@ -73,7 +76,7 @@ class Restoration {
     if (object.kind === 'ControllerRevision') return;
     const outcome =
       object.kind === 'Pod'
-        ? this.#restorer.createPod(this.#pod(object as Pod))
+        ? this.#restorer.createPod(this.#pod(object as Pod), editOf(object as Pod))
         : this.#restorer.create(this.#mapped(object));
     if ('refusal' in outcome) {
       this.refusals.push({ object, reason: outcome.refusal });
@@ -132,6 +135,30 @@ class Restoration {
     if (!known) this.#shapes.set(key, shape);
     return known ?? shape;
   }
+}
+
+function editOf({ spec, status }: Pod): Edit<PodObject> {
+  const runs =
+    spec.nodeName !== undefined &&
+    status?.phase === 'Running' &&
+    (status.containerStatuses ?? []).every(({ state }) => state?.running !== undefined);
+  if (!runs) return (pod) => pod;
+  const ready = status.conditions?.find(({ type }) => type === 'Ready');
+  return ready?.status === 'False' ? runningUnready : runningReady;
+}
+
+function runningUnready(pod: PodObject, nowUs: number): PodObject {
+  const next = pod.draft();
+  next.phase = 'Running';
+  next.startUs = nowUs;
+  next.scheduledUs = nowUs;
+  next.readyChangedUs = nowUs;
+  next.hasIp = true;
+  return next;
+}
+
+function runningReady(pod: PodObject, nowUs: number): PodObject {
+  return Object.assign(runningUnready(pod, nowUs), { ready: true });
 }
 
 function withoutToken(spec: PodSpec): PodSpec {

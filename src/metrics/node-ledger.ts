@@ -76,6 +76,8 @@ export class NodeLedger {
   knowsUse = false;
   readonly rows: NodeRow[] = [];
   readonly pools: PoolRow[] = [newPool('')];
+  /** Told before the node itself was: of what runs in a cluster that was there before the run. */
+  readonly #usedBefore = new Map<string, readonly [cpuMilli: number, memoryBytes: number]>();
   readonly #rowOf = new Map<string, number>();
   readonly #poolOf = new Map<string, number>();
 
@@ -120,6 +122,9 @@ export class NodeLedger {
     for (const use of [...this.ofNodes, ...this.usedOfNodes]) use.allocate(row, 0, nowUs);
     this.#count(this.rows[row]!, 1, nowUs);
     this.update(node, nowUs);
+    const before = this.#usedBefore.get(name);
+    if (before) this.uses(name, ...before, nowUs);
+    this.#usedBefore.delete(name);
   }
 
   /** Takes over allocatable and readiness; a node's pool, zone and price are for life. */
@@ -175,9 +180,12 @@ export class NodeLedger {
 
   /** What all containers on a node use from now on. */
   uses(name: string, cpuMilli: number, memoryBytes: number, nowUs: number): void {
-    const row = this.find(name);
-    if (row === -1) return;
     this.knowsUse = true;
+    const row = this.find(name);
+    if (row === -1) {
+      this.#usedBefore.set(name, [cpuMilli, memoryBytes]);
+      return;
+    }
     this.#use(row, CPU, cpuMilli, nowUs);
     this.#use(row, MEMORY, memoryBytes, nowUs);
   }

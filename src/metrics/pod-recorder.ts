@@ -49,6 +49,7 @@ export class PodRecorder implements SchedulerObserver {
     if (!table.is(slot, uid)) {
       if (!next) return;
       this.#created(pod, nowUs);
+      if (pod.phase === 'Running') this.#found(pod, nowUs);
     }
     table.pods[slot] = pod;
     if ((table.flags[slot]! & POD.ended) === 0) this.#follow(pod, nowUs);
@@ -62,6 +63,15 @@ export class PodRecorder implements SchedulerObserver {
     this.#totals.nCreated++;
     this.counts.nPending++;
     if (this.#parts.sinks.event) this.#event(pod, 'Created', '', nowUs);
+  }
+
+  /** It was running before anybody looked: how long it took to get there is not known. */
+  #found(pod: PodObject, nowUs: number): void {
+    const { slot } = pod.identity;
+    this.#scheduled(pod, nowUs);
+    this.#table.flags[slot]! |= POD.running;
+    this.#table.runningUs[slot] = nowUs;
+    this.#table.readyUs[slot] = nowUs;
   }
 
   /** What this version says that was not known yet. */

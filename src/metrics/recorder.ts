@@ -87,6 +87,11 @@ export class Recorder {
     else this.#workloads.changed(old, next, nowUs);
   }
 
+  /** The workload that it was told of last was there before: it is not being rolled out. */
+  objectFound(object: KubeObject): void {
+    this.#workloads.found(object);
+  }
+
   /** Ends the watch: hands out the records of all that is still there and sums up. */
   finish(nowUs: number, api?: ApiLoad, queues: readonly QueueLoad[] = []): RunMetrics {
     this.#passTo(nowUs);

@@ -82,6 +82,12 @@ export class WorkloadLedger {
     else this.#modified(old, next, nowUs);
   }
 
+  /** It was there before the run: when its rollout began is not known, nor whether there is one. */
+  found({ metadata, kind }: KubeObject): void {
+    const workload = this.#byUid.get(metadata.uid ?? '');
+    if (workload?.record.kind === kind) workload.rolloutSinceUs = undefined;
+  }
+
   /** A pod of the workload became ready (`sign` 1) or ceased to be (-1). */
   readyChanged(workload: Workload, sign: 1 | -1, nowUs: number): void {
     this.#settle(workload, nowUs);

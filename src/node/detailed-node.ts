@@ -187,6 +187,12 @@ export class DetailedNode implements NodeSide, NodeFacts, UsageListener, Evictor
     if (change < 0) this.#shutdown.podOver(worker);
   }
 
+  adopted({ plan, nodeRow }: PodWorker): void {
+    for (const { image } of plan.containers) {
+      if (image !== '') this.images.add(nodeRow, this.images.catalog.of(image));
+    }
+  }
+
   machineDied(row: number): void {
     this.#puller.drop(row);
     this.states.of(row).isShuttingDown = false;

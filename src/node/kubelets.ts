@@ -16,7 +16,7 @@ import { DetailedNode, type Usage } from './detailed-node.ts';
 import { Failures } from './faults/failures.ts';
 import { Heartbeats } from './heartbeats.ts';
 import { KubeletClients, RETRY_US } from './kubelet-clients.ts';
-import { isReadyNode } from './node-edits.ts';
+import { isLostNode, isReadyNode } from './node-edits.ts';
 import type { NodeModel } from './node-model.ts';
 import { DOWN, NodeRows } from './node-rows.ts';
 import { NodeStatusWriter } from './node-status.ts';
@@ -199,10 +199,18 @@ export class Kubelets {
     this.#detailed?.heard(row, node);
     this.#failures.nodeJoined(node.metadata.name!, node.metadata.labels ?? {});
     if (isReadyNode(node)) this.#join(row, false);
+    else if (isLostNode(node)) this.#lost(row);
     else this.#bootLater(row, node);
     const { capacity, allocatable } = node.status ?? {};
     const { reserved, thresholds } = this.#model;
     if (capacity && !allocatable) this.#status.offer(row, allocatableOf(capacity, reserved, thresholds));
+  }
+
+  /** Its kubelet stopped before the node came here; it can be started. */
+  #lost(row: number): void {
+    this.#join(row, false);
+    this.#nodes.setDown(row, DOWN.kubelet);
+    this.#heartbeats.stop(row);
   }
 
   #bootLater(row: number, node: Node): void {

@@ -21,7 +21,16 @@ export interface NodeReport {
 }
 
 export function isReadyNode(node: Node): boolean {
-  return node.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false;
+  return readiness(node) === 'True';
+}
+
+/** The node controller has not heard of its kubelet for long. */
+export function isLostNode(node: Node): boolean {
+  return readiness(node) === 'Unknown';
+}
+
+function readiness({ status }: Node): string | undefined {
+  return status?.conditions?.find(({ type }) => type === 'Ready')?.status;
 }
 
 function reasonOf(type: PostedCondition, isTrue: boolean, { notReadyReason }: NodeReport): string {

@@ -139,8 +139,8 @@ export class SimpleLife implements PodLife {
   #adopt(slot: number, uid: number): void {
     this.#rows.stages.data[slot] = STAGE.running;
     const pod = this.#rows.pods[slot]!;
-    const { runUs } = pod.identity;
-    if (runUs === undefined || runUs === Number.POSITIVE_INFINITY) return;
+    const runUs = this.#runUs(pod);
+    if (runUs === Number.POSITIVE_INFINITY) return;
     const endUs = (pod.startUs ?? 0) + runUs;
     this.#simulation.at(Math.max(this.#simulation.nowUs, endUs), this.#finishKind, slot, uid);
   }
@@ -154,14 +154,20 @@ export class SimpleLife implements PodLife {
     }
     stages[slot] = STAGE.running;
     const pod = this.#rows.pods[slot]!;
-    const { isNeverReady, finishes } = this.#factsOf(pod.shape);
+    const { isNeverReady } = this.#factsOf(pod.shape);
     const readyUs = isNeverReady ? 0 : this.#ready.us(uid);
     const isReady = !isNeverReady && readyUs === 0;
     this.#client(slot).patchPodStatus(pod, pod.phase === 'Running' ? nowReady : nowRunning, isReady);
     if (readyUs > 0) this.#simulation.after(readyUs, this.#readyKind, slot, uid);
-    const runUs = pod.identity.runUs ?? (finishes ? this.#run!.us(uid) : undefined);
-    if (runUs === undefined || runUs === Number.POSITIVE_INFINITY) return;
+    const runUs = this.#runUs(pod);
+    if (runUs === Number.POSITIVE_INFINITY) return;
     this.#simulation.after(Math.max(runUs, readyUs), this.#finishKind, slot, uid);
+  }
+
+  /** Infinity: until somebody stops it. */
+  #runUs({ identity: { runUs, uid, shape } }: PodObject): number {
+    if (runUs !== undefined) return runUs;
+    return this.#factsOf(shape).finishes ? this.#run!.us(uid) : Number.POSITIVE_INFINITY;
   }
 
   #becomesReady(slot: number, uid: number): void {

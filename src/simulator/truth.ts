@@ -51,7 +51,10 @@ export function observeTruth({ simulation, server, observer, podEnded }: TruthOp
       observer?.objectChanged?.(old, next, simulation.nowUs);
     };
     // A restored cluster has objects before the run begins.
-    for (const object of store.values()) changed(undefined, object);
+    for (const object of store.values()) {
+      changed(undefined, object);
+      observer?.objectFound?.(object);
+    }
     readAll(store.log, changed);
   }
   const podChanged = (old: PodObject | undefined, next: PodObject | undefined) => {

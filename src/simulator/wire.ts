@@ -44,6 +44,8 @@ export interface RunObserver {
   podChanged?(old: PodObject | undefined, next: PodObject | undefined, nowUs: number): void;
   /** The same for nodes and workloads. */
   objectChanged?(old: KubeObject | undefined, next: KubeObject | undefined, nowUs: number): void;
+  /** The object that it was told of last is not new: it was there before the run. */
+  objectFound?(object: KubeObject): void;
 }
 
 /** The wired components of one run. */

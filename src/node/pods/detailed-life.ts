@@ -21,6 +21,8 @@ export interface NodeSide {
   pressure(nodeRow: number): Pressure;
   /** A pod has come to the node (1) or has nothing there any more (-1). */
   podsChanged(worker: PodWorker, change: 1 | -1): void;
+  /** A pod that has come was running here before the simulation began. */
+  adopted(worker: PodWorker): void;
   machineDied(nodeRow: number): void;
   /** The kubelet acts again. */
   resumed(nodeRow: number): void;
@@ -202,7 +204,11 @@ export class DetailedLife implements PodLife {
     worker.hasSandbox = true;
     worker.probeGridUs = this.#context.nowUs;
     this.#join(worker);
-    for (const run of worker.runs) this.#syncer.starter.adopt(run, worker.seenUs);
+    this.#node.adopted(worker);
+    for (const run of worker.runs) {
+      this.#syncer.starter.adopt(run, worker.seenUs);
+      if (run.state === STATE.running) this.#syncer.prober.adopt(run, pod.ready);
+    }
     this.#syncer.sync(worker);
   }
 

@@ -37,6 +37,8 @@ export class ContainerRun {
   triedIn = 0;
   /** Started in the sync under way: nobody has looked at it yet. */
   isNew = false;
+  /** It was running before the simulation began, and has long been up. */
+  isAdopted = false;
   /** A probe wants it dead; seconds of grace, undefined: the pod's. */
   condemnedBy: ProbePlan | undefined;
   /** Counts what is under way, so that a timer of an earlier attempt is not heard. */

@@ -38,6 +38,13 @@ export class Prober {
     else this.#waitForStartup(run);
   }
 
+  /** The container was running, and as ready as this, before the simulation began. */
+  adopt(run: ContainerRun, isReady: boolean): void {
+    run.isStarted = true;
+    run.isReady = isReady || !run.plan.readinessProbe;
+    this.#watch(run);
+  }
+
   end(run: ContainerRun): void {
     run.probeAttempt++;
     run.isReady = false;
@@ -123,7 +130,7 @@ export class Prober {
 
   #health(run: ContainerRun): Health {
     const { startup } = run.plan.app;
-    const startupUs = this.#context.drawUs(run, DRAW.startup, startup) ?? 0;
+    const startupUs = run.isAdopted ? 0 : (this.#context.drawUs(run, DRAW.startup, startup) ?? 0);
     return { fromUs: run.startedUs + startupUs, untilUs: run.hangUs };
   }
 

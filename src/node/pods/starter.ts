@@ -76,6 +76,7 @@ export class Starter implements PullListener {
   adopt(run: ContainerRun, startedUs: number): void {
     run.nStarts = 1;
     run.startedUs = startedUs;
+    run.isAdopted = true;
     run.waitingReason = '';
     if (run.plan.role === ROLE.init) {
       run.state = STATE.exited;
@@ -84,7 +85,6 @@ export class Starter implements PullListener {
       return;
     }
     run.state = STATE.running;
-    run.isNew = true;
     this.#planExit(run);
     this.#usage.started(run);
   }
@@ -139,6 +139,7 @@ export class Starter implements PullListener {
     run.startedUs = nowUs;
     run.state = STATE.running;
     run.isNew = true;
+    run.isAdopted = false;
     run.waitingReason = '';
     const hangUs = this.#context.drawUs(run, DRAW.hang, plan.app.hang);
     run.hangUs = hangUs === undefined ? Infinity : nowUs + hangUs;
