@@ -245,6 +245,7 @@ export class Kubelets {
   }
 
   #vanished(node: Node): void {
+    if (this.#model.outlivesNode) return;
     const row = this.#nodes.rowOf(node.metadata.name!);
     this.#failures.nodeLeft(node.metadata.name!);
     this.#life.machineDied(row);

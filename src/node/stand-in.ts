@@ -36,5 +36,6 @@ export function standInModel(kubelet: StandInKubelet, requestSeconds = 0): NodeM
     failures: [],
     reserved: {},
     thresholds: [],
+    outlivesNode: true,
   };
 }

@@ -2,6 +2,7 @@
 // Source: pkg/controller/garbagecollector/{garbagecollector,graph_builder}.go, 1.37.
 // Deviations: a pod's only owner is its controller; new kinds are not discovered during the run.
 
+import { hashString } from '../../base/hash.ts';
 import type { ApiClient, PropagationPolicy } from '../../kube/api.ts';
 import { KINDS } from '../../kube/kinds.ts';
 import { PodObject } from '../../kube/pod-object.ts';
@@ -63,6 +64,13 @@ function see(item: Item): Seen {
     finalizers,
     isTerminating: deletionTimestamp !== undefined,
   };
+}
+
+/** In the order of a hash: the real one is that of a Go map, in which the oldest do not come first. */
+function scattered(items: readonly Item[]): readonly Item[] {
+  if (items.length < 2) return items;
+  const keyed = items.map((item) => ({ item, hash: hashString(see(item).uid) }));
+  return keyed.sort((a, b) => a.hash - b.hash).map(({ item }) => item);
 }
 
 export class GarbageCollector {
@@ -152,7 +160,7 @@ export class GarbageCollector {
       const waiting = this.#items.get(owner.uid);
       if (waiting && this.#isWaiting(see(waiting))) this.#toDelete.add(owner.uid);
     }
-    for (const dependent of this.#dependentsOf(uid)) {
+    for (const dependent of scattered(this.#dependentsOf(uid))) {
       this.#items.set(see(dependent).uid, dependent);
       this.#toDelete.add(see(dependent).uid);
     }
@@ -173,7 +181,7 @@ export class GarbageCollector {
   }
 
   #startForeground(seen: Seen): void {
-    for (const dependent of this.#dependentsOf(seen.uid)) {
+    for (const dependent of scattered(this.#dependentsOf(seen.uid))) {
       this.#items.set(see(dependent).uid, dependent);
       if (this.#blocks(dependent, seen.uid)) this.#toDelete.add(see(dependent).uid);
     }
