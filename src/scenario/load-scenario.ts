@@ -7,7 +7,8 @@ import { formatProblem, InputError, type Problem } from '../base/errors.ts';
 import { compareStrings } from '../base/orders.ts';
 import type { InstanceType } from '../catalog/instance-type.ts';
 import type { Node } from '../kube/types.ts';
-import { checkActionTimes, checkEnd, checkPriorityClasses } from './check-references.ts';
+import { checkClasses } from './check-classes.ts';
+import { checkActionTimes, checkEnd } from './check-end.ts';
 import { checkTimeline, type Known } from './check-timeline.ts';
 import type { Files } from './files.ts';
 import { valueAt } from './json-schema.ts';
@@ -95,7 +96,7 @@ function checkAcross(parts: SoundParts, { objects, actions, known }: Material, c
     context.add(['cluster'], 'there is no node, neither at the start nor by the timeline');
   }
   const sets = [objects, ...actions.map(({ set }) => set)];
-  if (known.objects) checkPriorityClasses(parts.workload, sets, context);
+  if (known.objects) checkClasses(parts.workload, sets, context);
   checkEnd(parts, sets, context);
 }
 

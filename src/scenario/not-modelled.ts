@@ -3,6 +3,7 @@
  * a sentence each. Whole kinds that are not modelled are counted when objects are read (object-set.ts).
  */
 import type { KubeObject, Node, PodSpec } from '../kube/types.ts';
+import { podSpecOf } from './pod-spec-path.ts';
 import type { Scenario } from './scenario.ts';
 
 /** A field of pods or nodes, and what the model does instead of heeding it. */
@@ -63,7 +64,7 @@ function sentence<T>({ what, instead }: Gap<T>, users: readonly string[]): strin
 }
 
 function usersAmong(objects: readonly KubeObject[], gap: Gap<AnySpec>): string[] {
-  return objects.filter((object) => isUsed(podSpecOf(object), gap)).map(nameOf);
+  return objects.filter((object) => isUsed(podSpecOf<AnySpec>(object), gap)).map(nameOf);
 }
 
 /** Generators and traces with a pod of their own. */
@@ -78,17 +79,6 @@ function usersAmongEntries({ spec }: Scenario, gap: Gap<AnySpec>): string[] {
 
 function isUsed(spec: AnySpec | undefined, { uses }: Gap<AnySpec>): boolean {
   return spec !== undefined && uses(spec);
-}
-
-/** The spec of a pod, or of the pods that a workload makes. */
-function podSpecOf(object: KubeObject): AnySpec | undefined {
-  interface Templated {
-    readonly template?: { readonly spec?: AnySpec };
-    readonly jobTemplate?: { readonly spec?: Templated };
-  }
-  const { spec } = object as { readonly spec?: Templated & AnySpec };
-  if (object.kind === 'Pod') return spec;
-  return (spec?.jobTemplate?.spec ?? spec)?.template?.spec;
 }
 
 function isNode(object: KubeObject): object is Node {

@@ -81,6 +81,10 @@ export class ObjectSet {
       .map((object) => withoutLostOwners(object, uids));
   }
 
+  isOfSnapshot(object: KubeObject): boolean {
+    return this.#ofSnapshot.has(object);
+  }
+
   #uids(): ReadonlySet<string | undefined> {
     return new Set(this.#located.map(({ object }) => object.metadata.uid));
   }
