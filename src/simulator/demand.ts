@@ -28,6 +28,8 @@ export interface ObservedPods {
   readonly pools: readonly string[];
   /** GPUs that each shares or takes, and its share of each, 0 to 1. */
   readonly devices?: { readonly count: number; readonly share: number };
+  /** No controller makes them anew when their node is lost. */
+  readonly isLostWithNode?: boolean;
   readonly nPerNodeMax?: number;
   readonly nZonesMin?: number;
 }
@@ -65,6 +67,7 @@ interface Kind {
   readonly name: string;
   /** Of its youngest pod. */
   shape: PodShape;
+  readonly isReplicated: boolean;
   nActive: number;
 }
 
@@ -143,7 +146,12 @@ class DemandWatch {
   #kindOf(pod: PodObject): Kind {
     const name = this.#nameOf(pod);
     const key = pod.owner ? name : pod.shape;
-    const kind = this.#kinds.get(key) ?? { name, shape: pod.shape, nActive: 0 };
+    const kind = this.#kinds.get(key) ?? {
+      name,
+      shape: pod.shape,
+      isReplicated: REPLICATED.includes(pod.owner?.kind ?? ''),
+      nActive: 0,
+    };
     this.#kinds.set(key, kind);
     return kind;
   }
@@ -171,7 +179,7 @@ function poolsWithin(names: ReadonlySet<string>, nodes: PoolNodes): string[] {
   );
 }
 
-function observed({ name, shape }: Kind, nodes: PoolNodes): Omit<ObservedPods, 'count'> {
+function observed({ name, shape, isReplicated }: Kind, nodes: PoolNodes): Omit<ObservedPods, 'count'> {
   const allowed = [...nodes].filter(([, members]) => members.some((node) => mayRun(shape, node)));
   const devices = devicesOf(shape);
   return {
@@ -179,6 +187,7 @@ function observed({ name, shape }: Kind, nodes: PoolNodes): Omit<ObservedPods, '
     requests: requestsOf(shape),
     pools: allowed.map(([pool]) => pool),
     ...(devices && { devices }),
+    ...(!isReplicated && { isLostWithNode: true }),
     ...((hasHostPort(shape) || repels(shape, HOSTNAME)) && { nPerNodeMax: 1 }),
     ...(repels(shape, ZONE) && { nZonesMin: 1 }),
   };

@@ -3,6 +3,7 @@
 import { InputError } from '../../base/errors.ts';
 import { parseMilli, parseValue } from '../../base/quantity.ts';
 import type { PlanProblem, Pool } from '../../experiment/plan/demand.ts';
+import type { JudgeOptions } from '../../experiment/search/search.ts';
 import { GPU_DEVICES } from '../../kube/gpu-names.ts';
 import { PRICE_ANNOTATION } from '../../kube/node-names.ts';
 import type { Node } from '../../kube/types.ts';
@@ -15,9 +16,11 @@ import type { EngineFiles } from '../engine/engine.ts';
 import { readInstanceTypes } from '../read-scenario.ts';
 import type { Base } from './open-base.ts';
 import { blendedPrice, dataOn, poolsOf } from './plan-data.ts';
+import { judgeOptionsOf } from './plan-objectives.ts';
 
 export interface OpenedPlan {
   readonly problem: PlanProblem;
+  readonly judgeOptions: JudgeOptions;
   readonly pools: ReturnType<typeof poolsOf>;
   /** Per hour, by pool, with the spot share. */
   readonly prices: ReadonlyMap<string, number>;
@@ -33,6 +36,7 @@ export async function openPlan(base: Base, plan: PlanSpec, flags: EngineFiles): 
     throw new InputError([
       { file: base.scenario.file, path: 'plan', message: 'there are neither pools nor instanceTypes' },
     ]);
+  const judgeOptions = judgeOptionsOf(plan, base.seed);
   const copies = copiesOf(plan);
   const probe = { nodes: Object.fromEntries(pools.map(({ name }) => [name, 1])) };
   const setting = { file: base.setting.file, data: dataOn(base.data, pools, probe), copies };
@@ -46,12 +50,28 @@ export async function openPlan(base: Base, plan: PlanSpec, flags: EngineFiles): 
     const { min, max } = spec ?? { min: group.count, max: group.count };
     return poolOf(group, price ?? null, min, max);
   });
-  const problem = { demand: { pods, daemons }, pools: offered, weights: weightsOf(plan) };
-  return { problem, pools, prices, copies, nTransient };
+  const problem = {
+    demand: { pods, daemons },
+    pools: offered,
+    weights: weightsOf(plan),
+    // What an upgrade asks for depends on who may be evicted: it is judged alone.
+    survive: plan.survive.filter((trial) => trial !== 'upgrade'),
+    ceilings: ceilingsOf(judgeOptions),
+  };
+  return { problem, judgeOptions, pools, prices, copies, nTransient };
 }
 
 function nodesOf({ groups }: Scenario): PoolNodes {
   return new Map([...groups.values()].map((group) => [group.name, [group.node(0)]]));
+}
+
+/** The largest share of each resource that may be requested of the whole cluster. */
+function ceilingsOf({ objectives }: JudgeOptions): Record<string, number> {
+  const ceilings = objectives.flatMap(({ metric, operator, bound }): [string, number][] => {
+    const resource = /^utilization\.(.+)\.max$/.exec(metric)?.[1];
+    return resource === undefined || operator !== '<=' ? [] : [[resource, bound]];
+  });
+  return Object.fromEntries(ceilings.sort(([, a], [, b]) => b - a));
 }
 
 export function copiesOf({ copies, headroom, growth }: PlanSpec): number {

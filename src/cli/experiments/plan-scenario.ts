@@ -12,7 +12,6 @@ import type { PlanArgs } from '../commands/plan.ts';
 import { writeTable } from './experiment-report.ts';
 import { type Base, openBase } from './open-base.ts';
 import { dataOn, MOST_ALLOCATED_RUNS, onMostAllocated, withEnd } from './plan-data.ts';
-import { judgeOptionsOf } from './plan-objectives.ts';
 import { planPrefix } from './plan-prefix.ts';
 import { type OpenedPlan, openPlan } from './plan-problem.ts';
 import { clusterText, planLines } from './plan-text.ts';
@@ -42,7 +41,9 @@ export async function planScenario(args: PlanArgs): Promise<number> {
     for (const { name, text } of await winningScenario(base, setting, folder.path, args))
       folder.write(name, text);
   }
-  return conclude(outcome, planLines(base.scenario.name, opened, answer, most?.answer), args.quiet);
+  const isPartial = outcome.isPartial || most?.isPartial === true;
+  const lines = planLines(base.scenario.name, opened, answer, most?.answer);
+  return conclude({ folder, isPartial }, lines, args.quiet);
 }
 
 function settingOn(base: Base, plan: PlanSpec, { pools, prices, copies }: OpenedPlan) {
@@ -62,8 +63,7 @@ async function search(
   args: PlanArgs,
   isMost: boolean,
 ): Promise<Outcome<PlanResult>> {
-  const judgeOptions = judgeOptionsOf(plan, base.seed);
-  const experiment = planSearch(opened.problem, judgeOptions, await loadSolver(), {
+  const experiment = planSearch(opened.problem, opened.judgeOptions, await loadSolver(), {
     gapRatio: plan.gap,
     nJudgedMax: plan.clusters,
     ...(isMost && { nAlternatives: 0 }),

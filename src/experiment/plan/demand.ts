@@ -13,6 +13,8 @@ export interface PodDemand {
   readonly pools?: readonly string[];
   /** Devices (GPUs) that each takes a share of, 0 to 1; a share lies on one device. */
   readonly devices?: { readonly count: number; readonly share: number };
+  /** Nobody makes them anew when their node is lost. */
+  readonly isLostWithNode?: boolean;
   /** At most so many of these on one node (required anti-affinity: 1). */
   readonly nPerNodeMax?: number;
   /** Must be spread over at least so many zones (required spreading with minDomains, or anti-affinity over zones). */
@@ -57,6 +59,10 @@ export interface PlanProblem {
   readonly demand: Demand;
   readonly pools: readonly Pool[];
   readonly weights: Weights;
+  /** No pod may stay without room when a node of any pool, or any zone, is lost for good. */
+  readonly survive?: readonly ('node' | 'zone')[];
+  /** resource -> share of what all nodes have that may be requested at most. */
+  readonly ceilings?: Readonly<Record<string, number>>;
 }
 
 /** Whether a list of pool names, left out meaning all, has this pool. */
@@ -68,12 +74,4 @@ export function isAllowed(pools: readonly string[] | undefined, pool: Pool): boo
 export function unitWeight(pool: Pool, weights: Weights): number {
   if (weights.cost === 0) return weights.nodes;
   return pool.pricePerHour === null ? Number.NaN : weights.cost * pool.pricePerHour + weights.nodes;
-}
-
-/** Demand after `months` of growth by `ratioPerMonth` (0.05 = 5 %), whole pods, rounded up. Daemons follow the nodes. */
-export function grown(demand: Demand, ratioPerMonth: number, months: number): Demand {
-  const factor = (1 + ratioPerMonth) ** months;
-  // The product is rounded to 1e-9 first: 100 pods growing by 10 % are 110, not 111.
-  const grow = (count: number) => Math.ceil(Number((count * factor).toFixed(9)));
-  return { ...demand, pods: demand.pods.map((pod) => ({ ...pod, count: grow(pod.count) })) };
 }

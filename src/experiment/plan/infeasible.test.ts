@@ -77,6 +77,11 @@ describe('planProblems', () => {
       'pod web: it needs 3 zones, and the candidates have 2',
     ],
     [
+      'a zone that is to be survived and is the only one',
+      { ...problem([web], [pool('general', { zones: ['a'] })]), survive: ['zone'] },
+      'pod web: it cannot survive the loss of zone a: all candidates for it are there',
+    ],
+    [
       'more copies than all candidates hold',
       problem([{ ...web, requests: { cpu: 2000 }, count: 4 }]),
       'pod web: at most 3 of 4 fit all candidates at their maximum',

@@ -55,7 +55,7 @@ function scarcest(rooms: Rooms, podIdx: number, allowed: readonly number[]): str
 function podMessage(
   pod: PodDemand,
   podIdx: number,
-  pools: readonly Pool[],
+  { pools, survive = [] }: PlanProblem,
   rooms: Rooms,
 ): string | undefined {
   const allowed = pools.flatMap((pool, p) => (isAllowed(pod.pools, pool) && pool.nMax > 0 ? [p] : []));
@@ -69,9 +69,11 @@ function podMessage(
   if (nNodes > nNodesMax) {
     return `its anti-affinity (at most ${pod.nPerNodeMax} on a node) needs ${nNodes} nodes, and at most ${nNodesMax} are allowed`;
   }
-  const nZones = new Set(fitting.flatMap((p) => pools[p]!.zones)).size;
-  if ((pod.nZonesMin ?? 0) > nZones)
-    return `it needs ${pod.nZonesMin} zones, and the candidates have ${nZones}`;
+  const zones = [...new Set(fitting.flatMap((p) => pools[p]!.zones))];
+  if ((pod.nZonesMin ?? 0) > zones.length)
+    return `it needs ${pod.nZonesMin} zones, and the candidates have ${zones.length}`;
+  if (survive.includes('zone') && !pod.isLostWithNode && zones.length === 1 && zones[0] !== '')
+    return `it cannot survive the loss of zone ${zones[0]}: all candidates for it are there`;
   const most = fitting.reduce((sum, p) => sum + pools[p]!.nMax * rooms.fit[podIdx]![p]!, 0);
   return most < pod.count ? `at most ${most} of ${pod.count} fit all candidates at their maximum` : undefined;
 }
@@ -97,7 +99,7 @@ export function planProblems(problem: PlanProblem): Problem[] {
   if (wrong.length > 0) return wrong;
   const rooms = roomsOf(problem);
   const pods = problem.demand.pods.flatMap((pod, k): Problem[] => {
-    const message = pod.count > 0 ? podMessage(pod, k, problem.pools, rooms) : undefined;
+    const message = pod.count > 0 ? podMessage(pod, k, problem, rooms) : undefined;
     return message === undefined ? [] : [{ path: `pod ${pod.name}`, message }];
   });
   return pods.length > 0 ? pods : totalProblems(problem, rooms);

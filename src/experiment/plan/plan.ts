@@ -1,6 +1,7 @@
 // The cheapest cluster that meets the objectives: arithmetic proposes (bound, packing), the simulator disposes.
 // Guesses are grown until they meet the objectives and trimmed until they no longer can be; then mixes of the
 // promising pools are searched by branch and bound, until the bound is reached or the budget is spent.
+import { InputError } from '../../base/errors.ts';
 import { type JudgeOptions, Search, type Strategy } from '../search/search.ts';
 import { type Bound, type Counts, cheapestCovering, lowerBound } from './bound.ts';
 import { type Cluster, nNodesOf, supportOf, weightOf } from './cluster.ts';
@@ -26,6 +27,8 @@ export interface PlanOptions {
   readonly nAlternatives?: number;
 }
 
+const TOO_FEW =
+  'all candidates at their maximum do not hold the pods in every situation that is to be survived, or are too full then';
 /** Room for fragmentation in the coverings the guesses start from. */
 const INFLATIONS = [1, 1.02, 1.05, 1.1];
 /** Clusters of a single pool tried, cheapest first. */
@@ -53,6 +56,7 @@ class PlanSearch {
     this.#solver = solver;
     this.#ledger = new Ledger(problem);
     const { bound, counts } = lowerBound(problem, this.#rooms, solver);
+    if (bound.value === Infinity) throw new InputError([{ path: 'plan', message: TOO_FEW }]);
     this.#bound = bound;
     this.#guesses = this.#rankedGuesses(counts);
   }

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { type Demand, grown } from './demand.ts';
 import { roomsOf } from './room.ts';
 
 const pool = {
@@ -13,21 +12,6 @@ const pool = {
   zones: [],
 };
 
-describe('grown', () => {
-  const demand: Demand = {
-    pods: [
-      { name: 'a', requests: {}, count: 100 },
-      { name: 'b', requests: {}, count: 1 },
-    ],
-    daemons: [{ name: 'd', requests: {} }],
-  };
-  it('compounds monthly and rounds pods up, not rounding errors', () => {
-    expect(grown(demand, 0.1, 1).pods.map((pod) => pod.count)).toEqual([110, 2]);
-    expect(grown(demand, 0.1, 2).pods.map((pod) => pod.count)).toEqual([121, 2]);
-    expect(grown(demand, 0.5, 0)).toEqual(demand);
-  });
-});
-
 describe('roomsOf', () => {
   it('takes daemons off what a node has, pod slots included, and never below zero', () => {
     const daemons = [
@@ -40,6 +24,14 @@ describe('roomsOf', () => {
     });
     expect(rooms.resources).toEqual(['cpu', 'memory']);
     expect([...rooms.free[0]!]).toEqual([3500, 0, 9]);
+  });
+
+  it('counts shares of devices as what they keep from others: a device each above a half', () => {
+    const pods = [{ name: 'a', requests: {}, devices: { count: 1, share: 0.6 }, count: 1 }];
+    const rooms = roomsOf({ demand: { pods, daemons: [] }, pools: [{ ...pool, nDevices: 4 }] });
+    expect(rooms.resources[0]).toBe('GPUs (shares in 1/2)');
+    expect([...rooms.needs[0]!]).toEqual([1, 0.5, 2 / 3, 0.6, 1]);
+    expect(rooms.fit[0]![0]).toBe(4);
   });
 
   it.each([
