@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Deployment, Node } from '../../../kube/types.ts';
+import { constantLatency } from '../../latency.ts';
 import { appsWorkload, Bed, template } from '../../testing/bed.ts';
 import { DEFAULT_RATES, evictionRate, Zone, zoneState } from './zones.ts';
 
@@ -106,6 +107,31 @@ describe('many silent nodes', () => {
     // The pass that finds them out judges the zone as well, before the first taint.
     expect(tainted).toHaveLength(0);
   });
+
+  // A pass judges the zone when it has told all pods, one request after the other on each node.
+  it.each([
+    [2, 0],
+    [40, 1],
+  ])(
+    'with %i pods each on most of a small zone lose %i of their number before it is judged',
+    (nPods, nLost) => {
+      const bed = new Bed({ nNodes: 6, zones: ['a'], latency: constantLatency(4000, 1000, 2000) });
+      for (let n = 0; n < 4; n++) {
+        const name = `web-${n}`;
+        const nodeSelector = { 'kubernetes.io/hostname': `node-${n}` };
+        bed.user.create(
+          appsWorkload<Deployment>('Deployment', name, {
+            replicas: nPods,
+            template: template(name, 'app:1', { nodeSelector }),
+          }),
+        );
+      }
+      bed.at(33, () => stop(bed, 4));
+      bed.run(120);
+      const tainted = [0, 1, 2, 3].filter((n) => nodeHistory(bed, `node-${n}`).at(-1)?.includes('NoExecute'));
+      expect(tainted).toHaveLength(nLost);
+    },
+  );
 
   it('are left alone when they are all: the trouble is the control plane’s', () => {
     const bed = new Bed({ nNodes: 3, zones: ['a', 'b', 'c'] });

@@ -30,6 +30,8 @@ const MONITOR_US = 5_000_000;
 const GRACE_US = 50_000_000;
 const STARTUP_GRACE_US = 60_000_000;
 const TAINT_PASS_US = 100_000;
+/** Of no node: a pass that has not yet looked at all of them. */
+const LISTING = '';
 const CONDITIONS = ['Ready', 'MemoryPressure', 'DiskPressure', 'PIDPressure'];
 
 interface Health {
@@ -61,8 +63,8 @@ export class NodeLifecycleController {
   readonly #unregistered = new Set<string>();
   /** Nodes to look at in the next pass although their leases are fine. */
   readonly #suspects = new Set<string>();
-  /** Nodes whose leases are being read past the caches. */
-  readonly #verifying = new Set<string>();
+  /** Nodes that a pass is still at work on: their leases are read past the caches, or their pods are told. */
+  readonly #underWay = new Set<string>();
   readonly #taintPass: EventKind;
   #startUs = 0;
   #isTaintPassDue = false;
@@ -96,7 +98,7 @@ export class NodeLifecycleController {
       this.#startUs = host.nowUs;
     });
     host.onStop(() => {
-      for (const memory of [this.#health, this.#zones, this.#suspects, this.#unregistered, this.#verifying])
+      for (const memory of [this.#health, this.#zones, this.#suspects, this.#unregistered, this.#underWay])
         memory.clear();
       this.#isAllDisrupted = false;
     });
@@ -172,19 +174,21 @@ export class NodeLifecycleController {
     this.#unregistered.clear();
     const names = new Set([...this.#suspects, ...this.#host.process.leases.lapsed()]);
     this.#suspects.clear();
+    // Nothing to judge when every node is in order and none came or went.
+    if (names.size > 0) this.#areZonesStale = true;
+    this.#underWay.add(LISTING);
     for (const name of names) {
       const node = this.#nodes.get('', name);
       const health = this.#health.get(name);
-      if (node && health) this.#look(name, node, health);
+      if (node && health && !this.#underWay.has(name)) this.#look(name, node, health);
     }
-    // Nothing to judge when every node is in order and none came or went.
-    if (names.size > 0) this.#areZonesStale = true;
-    this.#endPass();
+    this.#finished(LISTING);
   }
 
-  /** Zones are judged when the fate of every node is known. */
-  #endPass(): void {
-    if (this.#verifying.size > 0 || !this.#areZonesStale) return;
+  /** Zones are judged when the fate of every node is known and its pods are told; the first eviction may be sooner. */
+  #finished(name: string): void {
+    this.#underWay.delete(name);
+    if (this.#underWay.size > 0 || !this.#areZonesStale) return;
     this.#areZonesStale = false;
     this.#judgeZones();
   }
@@ -199,42 +203,38 @@ export class NodeLifecycleController {
   #look(name: string, node: Node, health: Health): void {
     const status = readyStatus(node);
     this.#probe(name, node, health);
+    this.#underWay.add(name);
     const graceUs = status === undefined ? STARTUP_GRACE_US : GRACE_US;
     const isSilent = this.#host.nowUs >= health.probeUs + graceUs;
     if (isSilent && status !== 'Unknown') this.#verifySilence(name, node, health);
     else if (status !== undefined) this.#judge(name, node, health, status);
+    else this.#finished(name);
   }
 
   /** Before a node is given up its lease is read past the caches: perhaps only the watch is late. */
   #verifySilence(name: string, node: Node, health: Health): void {
     this.#suspects.add(name);
-    if (this.#verifying.has(name)) return;
-    this.#verifying.add(name);
     const key = { kind: 'Lease', namespace: 'kube-node-lease', name };
     const { clock } = this.#host;
     this.#client.get<Lease, undefined>(key, (error, lease) => {
       const renewedUs = lease?.spec?.renewTime ? clock.parse(lease.spec.renewTime) : undefined;
       const isLate = renewedUs !== undefined && renewedUs > (health.renewedUs ?? Number.NEGATIVE_INFINITY);
-      if (isLate || (error && error.code !== 404)) this.#verified(name);
+      if (isLate || (error && error.code !== 404)) this.#finished(name);
       else
         this.#declareUnknown(node, (isWritten) => {
           if (isWritten) this.#judge(name, node, health, 'Unknown');
-          this.#verified(name);
+          else this.#finished(name);
         });
     });
   }
 
-  #verified(name: string): void {
-    this.#verifying.delete(name);
-    this.#areZonesStale = true;
-    this.#endPass();
-  }
-
   #judge(name: string, node: Node, health: Health, status: ConditionStatus): void {
-    if (status !== 'True' && health.status === 'True') this.#markPods(name, node);
+    const isNews = status !== 'True' && health.status === 'True';
     health.status = status;
     this.#planEviction(name, node, health, status);
     if (status !== 'True') this.#suspects.add(name);
+    if (isNews) this.#tellPods(name, node);
+    else this.#finished(name);
   }
 
   #probe(name: string, node: Node, health: Health): void {
@@ -279,10 +279,10 @@ export class NodeLifecycleController {
     );
   }
 
-  #markPods(name: string, node: Node): void {
+  #tellPods(name: string, node: Node): void {
     this.#client.recordEvent(node, 'Normal', 'NodeNotReady', `Node ${name} status is now: NodeNotReady`);
     const ready = this.#host.podsByNode.list(name).filter((pod) => pod.ready);
-    runSteps(this.#markOneByOne(ready), () => {});
+    runSteps(this.#markOneByOne(ready), () => this.#finished(name));
   }
 
   *#markOneByOne(pods: readonly PodObject[]): Steps<void> {
@@ -303,7 +303,10 @@ export class NodeLifecycleController {
     }
     const [wanted, other] = status === 'False' ? [NOT_READY, UNREACHABLE] : [UNREACHABLE, NOT_READY];
     if (hasTaint(node, other, 'NoExecute')) this.#setNoExecute(name, wanted);
-    else if (!hasTaint(node, wanted, 'NoExecute')) zone.waiting.add(name);
+    else if (!hasTaint(node, wanted, 'NoExecute')) {
+      zone.waiting.add(name);
+      this.#scheduleTaintPass();
+    }
   }
 
   #setNoExecute(name: string, key: string | undefined): void {
@@ -353,8 +356,10 @@ export class NodeLifecycleController {
       if (zone.waiting.size > 0) dueUs = Math.min(dueUs, zone.readyUs(nowUs));
     if (this.#isTaintPassDue || dueUs === Number.POSITIVE_INFINITY) return;
     this.#isTaintPassDue = true;
-    const nPasses = Math.max(1, Math.ceil((dueUs - nowUs) / TAINT_PASS_US));
-    this.#host.simulation.after(nPasses * TAINT_PASS_US, this.#taintPass);
+    const nPasses = Math.floor((nowUs - this.#startUs) / TAINT_PASS_US) + 1;
+    const nextUs = this.#startUs + nPasses * TAINT_PASS_US;
+    const nMore = Math.max(0, Math.ceil((dueUs - nextUs) / TAINT_PASS_US));
+    this.#host.simulation.at(nextUs + nMore * TAINT_PASS_US, this.#taintPass);
   }
 
   #taintWaiting(): void {
