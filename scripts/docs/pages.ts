@@ -53,6 +53,10 @@ A run writes a folder, by default \`results/<scenario>\`. It appears when it is 
 earlier run. Times in tables are in seconds of virtual time, unless a unit says otherwise; an empty field means that
 there is no value.
 
+Until then its tables grow in a hidden folder beside it, \`.<scenario>.<process>.partial\`, and are written every second: that
+is what a killed run leaves. A run that is stopped, or whose memory runs short, still writes everything; summary.json then
+says \`complete: false\`, and \`stopped\` says why (\`interrupted\`, \`refused action\`, \`out of memory\`).
+
 - \`summary.json\`: the run at a glance; what the terminal shows, and more.
 - \`run.json\`: what it takes to get the same bytes again: version, engine, seed, the digest of all input, the hash of all
   that happened.

@@ -46,10 +46,7 @@ export class OutputFolder {
       throw new EnvironmentError(`${path} is a file: choose another folder with --out`);
     }
     if (!force) refuseForeign(path);
-    this.#temporary = join(
-      dirname(target),
-      `.${target.slice(target.lastIndexOf(sep) + 1)}.${process.pid}.partial`,
-    );
+    this.#temporary = join(dirname(target), partialName(target, process.pid));
     guarded(path, () => {
       mkdirSync(dirname(target), { recursive: true });
       rmSync(this.#temporary, { recursive: true, force: true });
@@ -105,6 +102,32 @@ export class OutputFolder {
 
   #close(): void {
     for (const descriptor of this.#open.splice(0)) closeSync(descriptor);
+  }
+}
+
+/** What runs into this folder that were killed have left: tables as far as they had come. */
+export function leftovers(path: string): string[] {
+  const target = resolve(path);
+  const parent = dirname(target);
+  const isFolder = guarded(path, () => statSync(parent, { throwIfNoEntry: false })?.isDirectory());
+  const siblings = isFolder ? readdirSync(parent) : [];
+  return siblings
+    .filter((name) => {
+      const pid = Number(/\.(\d+)\.partial$/.exec(name)?.[1]);
+      return name === partialName(target, pid) && !isRunning(pid);
+    })
+    .map((name) => join(dirname(path), name));
+}
+
+function partialName(target: string, pid: number): string {
+  return `.${target.slice(target.lastIndexOf(sep) + 1)}.${pid}.partial`;
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 

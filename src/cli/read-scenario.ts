@@ -4,7 +4,7 @@ import { parseDurationUs } from '../base/duration.ts';
 import { InputError } from '../base/errors.ts';
 import type { InstanceType } from '../catalog/instance-type.ts';
 import { readCatalog } from '../catalog/read-catalog.ts';
-import { loadScenario } from '../scenario/load-scenario.ts';
+import { type LoadOptions, loadScenario } from '../scenario/load-scenario.ts';
 import type { Edit } from '../scenario/read-spec.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { DiskFiles } from './disk-files.ts';
@@ -25,8 +25,12 @@ export interface OpenedScenario {
   readonly overrides: Readonly<Record<string, string>>;
 }
 
-/** `edit`: further changes, made before those of the flags. @throws InputError, UsageError */
-export async function readScenario(file: string, flags: ScenarioFlags, edit?: Edit): Promise<OpenedScenario> {
+/** `options.edit`: further changes, made before those of the flags. @throws InputError, UsageError */
+export async function readScenario(
+  file: string,
+  flags: ScenarioFlags,
+  { edit, onSpec }: Pick<LoadOptions, 'edit' | 'onSpec'> = {},
+): Promise<OpenedScenario> {
   const files = new DiskFiles(dataFolder(flags.data));
   const { catalog, seed, until } = flags;
   checkUntil(until);
@@ -36,7 +40,11 @@ export async function readScenario(file: string, flags: ScenarioFlags, edit?: Ed
     ...(until !== undefined && { until }),
   };
   const withFlags: Edit = (data) => ({ ...((edit ? edit(data) : data) as object), ...changes });
-  const scenario = await loadScenario(file, files, { edit: withFlags, instanceTypes });
+  const scenario = await loadScenario(file, files, {
+    edit: withFlags,
+    instanceTypes,
+    ...(onSpec && { onSpec }),
+  });
   const overrides = Object.entries({ seed, until, catalog }).filter(([, value]) => value !== undefined);
   return { scenario, files, overrides: Object.fromEntries(overrides) as Record<string, string> };
 }

@@ -18,6 +18,7 @@ export function summaryJson(report: RunReport): Json {
   return {
     scenario: report.name,
     complete: !report.isPartial,
+    ...(report.stopReason && { stopped: report.stopReason }),
     simulatedSeconds: metrics.endUs / 1e6,
     pods: {
       created: pods.nCreated,

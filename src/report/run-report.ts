@@ -15,9 +15,12 @@ export interface RunReport {
   readonly refusals: readonly Refusal[];
   /** What in the input has no effect in the model, a sentence each. */
   readonly notModelled: readonly string[];
-  /** Did the run stop before its end (Ctrl-C)? */
+  /** Did the run stop before its end? And why, if so. */
   readonly isPartial: boolean;
+  readonly stopReason?: StopReason;
 }
+
+export type StopReason = 'interrupted' | 'refused action' | 'out of memory';
 
 /** An action of the timeline that was refused. */
 export interface Refusal {

@@ -35,6 +35,8 @@ export interface LoadOptions {
   readonly edit?: Edit;
   /** Instance types beside the built-in catalogue and the scenario's own. */
   readonly instanceTypes?: readonly InstanceType[];
+  /** Hears what the file says, where it is sound, before anything is made of it; what it throws ends the loading. */
+  readonly onSpec?: (spec: ScenarioSpec) => void;
 }
 
 /** @throws InputError with every problem found */
@@ -42,6 +44,7 @@ export async function loadScenario(file: string, files: Files, options: LoadOpti
   const { located, unedited, spec, problems } = await readSpec(file, files, options.edit);
   const context = new LoadContext(file, files, located);
   context.problems.push(...problems);
+  if (spec) options.onSpec?.(spec);
   const parts = spec ? allParts(spec) : soundParts(located.data);
   const material = await gather(parts, context, options);
   checkAcross(parts, material, context);

@@ -20,6 +20,7 @@ export interface RunArgs {
   readonly check: boolean;
   readonly verify: boolean;
   readonly explainSpeed: boolean;
+  readonly ignoreMemory: boolean;
   readonly force: boolean;
   readonly quiet: boolean;
   readonly data: string | undefined;
@@ -56,6 +57,11 @@ export const runCommand = defineCommand<RunArgs>({
       type: 'boolean',
       default: false,
       describe: 'Tell how many scheduling cycles the index served, and why not the others',
+    },
+    'ignore-memory': {
+      type: 'boolean',
+      default: false,
+      describe: 'Start even if more memory is likely to be needed than there is',
     },
     force: forceOption,
     quiet: quietOption,

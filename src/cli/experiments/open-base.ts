@@ -18,7 +18,7 @@ export interface Base {
 
 /** `edit`: changes beside those of the flags. @throws InputError, UsageError */
 export async function openBase(file: string, flags: ScenarioFlags, edit?: Edit): Promise<Base> {
-  const { scenario, files } = await readScenario(file, flags, edit);
+  const { scenario, files } = await readScenario(file, flags, edit && { edit });
   const { data: read } = readLocated(await files.read(file), file);
   const edited = (edit ? edit(read as Readonly<Record<string, unknown>>) : read) as Record<string, unknown>;
   const { seed, until } = flags;
