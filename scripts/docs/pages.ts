@@ -41,6 +41,18 @@ until: 12h
 - Keys that are not listed here are mistakes.
 - \`wavetank.io/run-duration: 5m\` as an annotation of a pod template says how long its pods run.
 
+## Snapshots
+
+\`\`\`sh
+kubectl get -A -o json nodes,pods,deployments,replicasets,statefulsets,daemonsets,jobs,cronjobs,services,poddisruptionbudgets,priorityclasses,runtimeclasses,resourcequotas,limitranges,storageclasses,persistentvolumes,persistentvolumeclaims > now.json
+\`\`\`
+
+With \`cluster: {snapshot: [now.json]}\` the run goes on from there: pods that run stay where they are and need no start, a node
+whose kubelet was lost stays lost until \`startKubelet\`, what was Pending is tried. Finished pods and Jobs and what is being
+deleted belong to the past and are counted as ignored. Without the ReplicaSets of a Deployment or a class that pods name
+nothing begins; controllers and claims that are missing are told in the summary, since nothing replaces their pods.
+Autoscalers do not act: to see what twice the load does, scale the workloads in the \`timeline\`.
+
 ## All keys
 
 `;

@@ -123,12 +123,13 @@ async function runInto(
 
 function reportOf(result: RunResult, stopReason: StopReason = 'refused action'): RunReport {
   const { scenario, metrics, nSkippedRows, refusals, isPartial } = result;
-  const { name, ignored, nHooks } = scenario;
+  const { name, ignored, missing, nHooks } = scenario;
   const gaps = notModelled(scenario);
   return {
     name,
     metrics,
     ignored,
+    missing,
     nHooks,
     nSkippedRows,
     refusals,

@@ -1,6 +1,7 @@
 // Pods to and from Kubernetes JSON: what a user reads with `get -o yaml` and writes in a manifest.
 // Deviation: the addresses are made up, and times are cut to whole seconds as the API does.
 
+import { controllerOf } from './controller-of.ts';
 import type { PodInit, PodObject } from './pod-object.ts';
 import type { Condition, ContainerStatus, NodeAffinity, Pod, PodSpec, PodStatus } from './types.ts';
 import { podUid } from './uid.ts';
@@ -122,7 +123,7 @@ export function podInit(manifest: Pod): PodInit {
     finalizers,
   } = manifest.metadata;
   const { nodeName, ...spec } = manifest.spec;
-  const owner = manifest.metadata.ownerReferences?.find(({ controller }) => controller);
+  const owner = controllerOf(manifest);
   return {
     shape: { namespace, labels, ...(annotations && { annotations }), spec },
     ...(name ? { name } : { generateName: generateName ?? '' }),

@@ -36,10 +36,6 @@ export function isWorkload({ kind }: KubeObject): boolean {
   return KINDS.includes(kind);
 }
 
-export function controllerOf({ metadata }: KubeObject) {
-  return metadata.ownerReferences?.find(({ controller }) => controller);
-}
-
 /** Replicas that should be ready. Those of a Job come and go as it works, so none are missed. */
 export function desiredOf({ kind, spec, status }: WorkloadObject): number {
   if (kind === 'Job') return 0;

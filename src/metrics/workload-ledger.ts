@@ -4,11 +4,11 @@
  * A disruption begins when a workload that was complete loses a ready replica and ends when all are ready again; being
  * scaled up is none. A pod that is being deleted is not ready.
  */
+import { controllerOf } from '../kube/controller-of.ts';
 import type { KubeObject, OwnerReference } from '../kube/types.ts';
 import { type ClassSketches, type LatencyBook, PHASE } from './latency-book.ts';
 import type { RecordSinks, WorkloadRecord } from './records.ts';
 import {
-  controllerOf,
   desiredOf,
   hasNewTemplate,
   isRolledOut,

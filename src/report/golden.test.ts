@@ -108,6 +108,7 @@ function run(): { files: Map<string, string>; report: RunReport } {
     nHooks: 1,
     refusals: [{ atUs: 30 * SECOND, place: 'tiny.yaml:9:3', action: 'drain', reason: 'no such node' }],
     nSkippedRows: 3,
+    missing: ['The snapshot lacks Job a/b (1 pod): nothing replaces these pods when they go.'],
     notModelled: ['Limits of network bandwidth.'],
     isPartial: false,
   };

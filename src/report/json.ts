@@ -62,6 +62,7 @@ export function summaryJson(report: RunReport): Json {
       ignoredKinds: Object.fromEntries(report.ignored),
       helmHooks: report.nHooks,
       skippedRows: report.nSkippedRows,
+      missing: report.missing,
       notModelled: report.notModelled,
     },
   };

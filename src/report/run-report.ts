@@ -13,6 +13,8 @@ export interface RunReport {
   readonly nSkippedRows: number;
   /** Actions of the timeline that did not happen. */
   readonly refusals: readonly Refusal[];
+  /** What objects rely on and what is not there, a sentence each. */
+  readonly missing: readonly string[];
   /** What in the input has no effect in the model, a sentence each. */
   readonly notModelled: readonly string[];
   /** Did the run stop before its end? And why, if so. */

@@ -234,7 +234,7 @@ function queueLines({ queues }: RunMetrics, label: Label): string[] {
 }
 
 function inputLines(report: RunReport, label: Label, width: number): string[] {
-  const { ignored, nHooks, nSkippedRows, refusals, notModelled } = report;
+  const { ignored, nHooks, nSkippedRows, refusals, missing, notModelled } = report;
   const texts: [string, string][] = refusals.map(({ atUs, place, action, reason }) => [
     'Refused',
     `${action} at ${durationText(atUs)} (${place}): ${reason}`,
@@ -245,6 +245,7 @@ function inputLines(report: RunReport, label: Label, width: number): string[] {
   if (nHooks > 0) texts.push(['Left out', `${plural(nHooks, 'object')} that Helm runs as hooks or tests`]);
   if (nSkippedRows > 0)
     texts.push(['Skipped', `${plural(nSkippedRows, 'row')} of input that cannot be read`]);
+  for (const sentence of missing) texts.push(['Missing', sentence]);
   for (const sentence of notModelled) texts.push(['Not modelled', sentence]);
   return texts.flatMap(([name, text]) => {
     const [first = '', ...others] = wrapped(text, Math.max(40, width - LABEL_WIDTH));

@@ -9,11 +9,13 @@ import type { InstanceType } from '../catalog/instance-type.ts';
 import type { Node } from '../kube/types.ts';
 import { checkClasses } from './check-classes.ts';
 import { checkActionTimes, checkEnd } from './check-end.ts';
+import { checkOwners } from './check-owners.ts';
 import { checkTimeline, type Known } from './check-timeline.ts';
 import type { Files } from './files.ts';
 import { valueAt } from './json-schema.ts';
 import { KnownNodes } from './known-nodes.ts';
 import { LoadContext, type Path } from './load-context.ts';
+import { missingThings } from './missing.ts';
 import type { NodeGroup } from './node-group.ts';
 import { ObjectSet } from './object-set.ts';
 import { readGroups } from './read-cluster.ts';
@@ -99,6 +101,7 @@ function checkAcross(parts: SoundParts, { objects, actions, known }: Material, c
     context.add(['cluster'], 'there is no node, neither at the start nor by the timeline');
   }
   const sets = [objects, ...actions.map(({ set }) => set)];
+  checkOwners(objects, context);
   if (known.objects) checkClasses(parts.workload, sets, context);
   checkEnd(parts, sets, context);
 }
@@ -115,6 +118,7 @@ function assemble(spec: ScenarioSpec, material: Material, file: string): Scenari
     ...content,
     traceFiles: traces.files,
     ignored: objects.ignored,
+    missing: missingThings([objects, ...actions.map(({ set }) => set)]),
     nHooks,
     digest: digestOf({ spec, ...content, timeline: timeline.map(withoutPlace), traces: traces.digests }),
   };

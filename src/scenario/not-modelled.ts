@@ -5,6 +5,7 @@
 import type { KubeObject, Node, PodSpec } from '../kube/types.ts';
 import { podSpecOf } from './pod-spec-path.ts';
 import type { Scenario } from './scenario.ts';
+import { listText, nameText } from './wording.ts';
 
 /** A field of pods or nodes, and what the model does instead of heeding it. */
 interface Gap<T> {
@@ -39,8 +40,6 @@ const NODE_GAPS: readonly Gap<Node>[] = [
   },
 ];
 
-const N_NAMED = 3;
-
 /** Sentences as in `Pod default/a has resourceClaims …: …`. */
 export function notModelled(scenario: Scenario): string[] {
   const later = scenario.timeline.flatMap(({ objects }) => objects);
@@ -50,21 +49,17 @@ export function notModelled(scenario: Scenario): string[] {
     ...POD_GAPS.map((gap) =>
       sentence(gap, [...usersAmong(objects, gap), ...usersAmongEntries(scenario, gap)]),
     ),
-    ...NODE_GAPS.map((gap) => sentence(gap, nodes.filter(gap.uses).map(nameOf))),
+    ...NODE_GAPS.map((gap) => sentence(gap, nodes.filter(gap.uses).map(nameText))),
   ].filter((text) => text !== '');
 }
 
 function sentence<T>({ what, instead }: Gap<T>, users: readonly string[]): string {
   if (users.length === 0) return '';
-  const rest = users.length > N_NAMED ? [`${users.length - N_NAMED} more`] : [];
-  const names = [...users.slice(0, N_NAMED), ...rest];
-  const last = names.pop()!;
-  const subject = names.length === 0 ? last : `${names.join(', ')} and ${last}`;
-  return `${what} of ${subject}: ${instead}.`;
+  return `${what} of ${listText(users)}: ${instead}.`;
 }
 
 function usersAmong(objects: readonly KubeObject[], gap: Gap<AnySpec>): string[] {
-  return objects.filter((object) => isUsed(podSpecOf<AnySpec>(object), gap)).map(nameOf);
+  return objects.filter((object) => isUsed(podSpecOf<AnySpec>(object), gap)).map(nameText);
 }
 
 /** Generators and traces with a pod of their own. */
@@ -83,10 +78,4 @@ function isUsed(spec: AnySpec | undefined, { uses }: Gap<AnySpec>): boolean {
 
 function isNode(object: KubeObject): object is Node {
   return object.kind === 'Node';
-}
-
-function nameOf({ kind, metadata }: KubeObject): string {
-  const { namespace, name } = metadata;
-  if (kind === 'Node') return `Node ${name}`;
-  return `${kind} ${namespace ?? 'default'}/${name ?? metadata.generateName ?? ''}`;
 }

@@ -35,6 +35,7 @@ export class ObjectSet {
   readonly ignored = new Map<string, number>();
   readonly #byKey = new Map<string, LocatedObject>();
   readonly #located: LocatedObject[] = [];
+  readonly #uids = new Set<string | undefined>();
   readonly #ofSnapshot = new Set<KubeObject>();
 
   /** `isSnapshot`: the object is of a running cluster, where it has had a past. */
@@ -49,7 +50,10 @@ export class ObjectSet {
     if (problems.length > 0) this.problems.push(...locatedProblems(located, problems));
     else if (lookup.status !== 'known' || !lookup.kind.isModelled || isPast(object))
       this.#ignore(object.kind);
-    else if (!this.#isTwin(located, lookup.kind)) this.#located.push(located);
+    else if (!this.#isTwin(located, lookup.kind)) {
+      this.#located.push(located);
+      this.#uids.add(object.metadata.uid);
+    }
   }
 
   /** Nodes in the order of the files. */
@@ -65,28 +69,34 @@ export class ObjectSet {
 
   /** What is to be created: `others` that no snapshot holds. What a controller in the set makes is left to it. */
   objects(): KubeObject[] {
-    const uids = this.#uids();
     const made = this.others.map(({ object }) => object).filter((object) => !this.#ofSnapshot.has(object));
     return made
-      .map((object) => withoutLostOwners(object, uids))
+      .map((object) => this.#withoutLostOwners(object))
       .filter(({ metadata }) => !metadata.ownerReferences?.some(({ controller }) => controller));
   }
 
   /** Objects of snapshots other than nodes, with the owners that are there. */
   snapshot(): KubeObject[] {
-    const uids = this.#uids();
     return this.others
       .map(({ object }) => object)
       .filter((object) => this.#ofSnapshot.has(object))
-      .map((object) => withoutLostOwners(object, uids));
+      .map((object) => this.#withoutLostOwners(object));
   }
 
   isOfSnapshot(object: KubeObject): boolean {
     return this.#ofSnapshot.has(object);
   }
 
-  #uids(): ReadonlySet<string | undefined> {
-    return new Set(this.#located.map(({ object }) => object.metadata.uid));
+  hasUid(uid: string): boolean {
+    return this.#uids.has(uid);
+  }
+
+  #withoutLostOwners(object: KubeObject): KubeObject {
+    const { ownerReferences, ...metadata } = object.metadata;
+    if (ownerReferences === undefined) return object;
+    const kept = ownerReferences.filter(({ uid }) => this.#uids.has(uid));
+    if (kept.length === ownerReferences.length) return object;
+    return { ...object, metadata: kept.length > 0 ? { ...metadata, ownerReferences: kept } : metadata };
   }
 
   #ignore(kind: string): void {
@@ -135,12 +145,4 @@ function isPast(object: WithStatus): boolean {
   const hasEnded = ({ type, status }: { type: string; status: string }) =>
     (type === 'Complete' || type === 'Failed') && status === 'True';
   return object.kind === 'Job' && conditions.some(hasEnded);
-}
-
-function withoutLostOwners(object: KubeObject, uids: ReadonlySet<string | undefined>): KubeObject {
-  const { ownerReferences, ...metadata } = object.metadata;
-  if (ownerReferences === undefined) return object;
-  const kept = ownerReferences.filter(({ uid }) => uids.has(uid));
-  if (kept.length === ownerReferences.length) return object;
-  return { ...object, metadata: kept.length > 0 ? { ...metadata, ownerReferences: kept } : metadata };
 }

@@ -25,6 +25,8 @@ export interface Scenario {
   readonly timeline: readonly TimedAction[];
   /** Objects that are left out because their kind is not modelled or they belong to the past, by kind. */
   readonly ignored: ReadonlyMap<string, number>;
+  /** What objects rely on and what is not there, a sentence each. */
+  readonly missing: readonly string[];
   /** Helm hooks and tests that were left out. */
   readonly nHooks: number;
   /** Identifies all content that the run depends on, however it is written: equal content, equal digest. */

@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import { nearestName } from '../base/nearest.ts';
 import { foundText } from '../base/values.ts';
+import type { KubeObject } from '../kube/types.ts';
 import { alternatives, type JsonSchema } from './json-schema.ts';
 
 const TYPE_WORDS: Readonly<Record<string, string>> = {
@@ -20,6 +21,20 @@ const TYPE_WORDS: Readonly<Record<string, string>> = {
 export function orList(words: readonly string[]): string {
   if (words.length < 2) return words.join('');
   return `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
+}
+
+/** `a, b and c`; of more than that many, the rest is counted: `a, b, c and 4 more`. */
+export function listText(names: readonly string[], nMax = 3): string {
+  const rest = names.length > nMax ? [`${names.length - nMax} more`] : [];
+  const parts = [...names.slice(0, nMax), ...rest];
+  return parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
+}
+
+/** `Deployment shop/web`, `Node a`. */
+export function nameText({ kind, metadata }: KubeObject): string {
+  const { namespace, name } = metadata;
+  if (kind === 'Node') return `Node ${name}`;
+  return `${kind} ${namespace ?? 'default'}/${name ?? metadata.generateName ?? ''}`;
 }
 
 /** `; did you mean x?` if a name is near, else nothing. */
