@@ -33,7 +33,7 @@ ${timeline.map((entry) => `- ${entry}`).join('\n')}
 
 const web = ({ world }: Run) => world.server.state.kind('Deployment').get('default/web') as Deployment;
 const node = ({ world }: Run, name: string) => world.server.state.kind('Node').get(name) as Node;
-const refusals = ({ actions }: Run) => actions.flatMap(({ refusal }) => refusal ?? []);
+const reasons = ({ refusals }: Run) => refusals.list().map(({ reason }) => reason);
 
 describe('rollout', () => {
   it('undo brings back the image before', async () => {
@@ -47,7 +47,7 @@ describe('rollout', () => {
 
   it('undo of a first revision is refused', async () => {
     const done = await run('{at: 1m, rollout: {kind: deploy, name: web, action: undo}}');
-    expect(refusals(done)).toEqual(['no rollout history found for deployment "web"']);
+    expect(reasons(done)).toEqual(['no rollout history found for deployment "web"']);
   });
 
   it('pause holds changes of the template back until resume', async () => {
@@ -76,7 +76,7 @@ describe('nodes', () => {
       '{at: 3m, taint: {on: a-0, remove: [k]}}',
     );
     expect(node(done, 'a-0').spec?.taints ?? []).toEqual([]);
-    expect(refusals(done)).toEqual(['taint "k" not found']);
+    expect(reasons(done)).toEqual(['taint "k" not found']);
   });
 
   it('are labelled by group and freed of a label by null', async () => {
@@ -95,7 +95,7 @@ describe('nodes', () => {
       places.push(pod.nodeName);
     });
     expect(places).toEqual(['a-2', 'a-2', 'a-2', 'a-2']);
-    expect(refusals(done)).toEqual([]);
+    expect(reasons(done)).toEqual([]);
   });
 });
 
@@ -112,6 +112,6 @@ describe('a leader that dies', () => {
 
   it('cannot be killed twice at one time', async () => {
     const kill = '{at: 60s, killLeader: {component: kube-scheduler}}';
-    expect(refusals(await run(kill, kill))).toEqual(['no replica of kube-scheduler leads']);
+    expect(reasons(await run(kill, kill))).toEqual(['no replica of kube-scheduler leads']);
   });
 });

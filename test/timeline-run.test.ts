@@ -58,6 +58,34 @@ describe('a timeline', () => {
     expect([endUs, isPartial]).toEqual([600e6, false]);
   });
 
+  it('tells what it refuses of the workload, and where that stands', async () => {
+    const quota = 'apiVersion: v1\nkind: ResourceQuota\nmetadata: {name: q}\nspec: {hard: {pods: "0"}}\n';
+    const pod = 'apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{name: c, image: i}]}\n';
+    const text = `
+until: 1m
+cluster: {nodeGroups: [{name: a, count: 1, allocatable: {cpu: 4}}]}
+workload:
+- manifests: [m.yaml]
+- generator: g
+  arrivals: {process: fixed, rate: 6/m}
+  templates: [{name: t, cpu: 100m}]
+model: {controlPlane: instant}
+`;
+    const files = memoryFiles({ 's.yaml': text, 'm.yaml': `${quota}---\n${pod}` });
+    const events: string[] = [];
+    const { refusals } = await simulate(await loadScenario('s.yaml', files), files, {
+      sinks: { event: ({ kind, name, event, detail }) => events.push(`${kind} ${name} ${event} ${detail}`) },
+    });
+    expect(refusals.map(({ place, action, reason }) => `${place} ${action} ${reason}`)).toEqual([
+      expect.stringMatching(/^m\.yaml:6:1 create Pod default\/p: pods "p" is forbidden: .*quota/),
+      expect.stringMatching(/^s\.yaml create pods "g-\d" is forbidden: .*quota.* \(and \d more pods\)$/),
+    ]);
+    expect(events.filter((event) => event.startsWith('Action'))).toEqual([
+      expect.stringMatching(/^Action create Refused m\.yaml:6:1: Pod default\/p: pods "p" is forbidden/),
+      expect.stringMatching(/^Action create Refused s\.yaml: pods "g-\d" is forbidden/),
+    ]);
+  });
+
   it('stops at the first refusal if the scenario says so', async () => {
     const { refusals, endUs, isPartial } = await run(
       '{at: 1m, setImage: {kind: deploy, name: web, images: {d: x}}}, {at: 2m, cordon: a-0}',

@@ -1,7 +1,15 @@
 // A client: turns calls into requests and holds them back by its own rate limiter.
 // Source of the limiter's semantics: client-go util/flowcontrol/throttle.go (starts full, callers wait in order).
 
-import type { ApiClient, ClientOptions, DeleteOptions, Edit, ObjectKey, Reply } from '../kube/api.ts';
+import type {
+  ApiClient,
+  ApiError,
+  ClientOptions,
+  DeleteOptions,
+  Edit,
+  ObjectKey,
+  Reply,
+} from '../kube/api.ts';
 import type { PodInit, PodObject } from '../kube/pod-object.ts';
 import type { KubeObject } from '../kube/types.ts';
 import type { QueueLoad } from '../metrics/run-metrics.ts';
@@ -31,6 +39,11 @@ export class Client implements ApiClient {
     this.name = options.name;
     this.retryUs = options.retryUs;
     this.#options = options;
+  }
+
+  /** A request has failed of which nobody awaits the reply. */
+  refused(target: unknown, error: ApiError, nowUs: number): void {
+    this.#options.refused?.(target, error, nowUs);
   }
 
   /** When the limiter lets a request of now pass. */

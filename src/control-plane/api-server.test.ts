@@ -3,10 +3,11 @@ import { EVENT_PRIORITIES } from '../cluster/event-priorities.ts';
 import type { ApiError } from '../kube/api.ts';
 import type { PodObject } from '../kube/pod-object.ts';
 import type { PodShape } from '../kube/pod-shape.ts';
-import type { Deployment, KubeObject } from '../kube/types.ts';
+import type { Deployment, KubeObject, Pod } from '../kube/types.ts';
 import { Simulation } from '../sim/simulation.ts';
 import { ApiServer } from './api-server.ts';
 import { constantLatency, INSTANT } from './latency.ts';
+import { Bed, template } from './testing/bed.ts';
 
 const SHAPE: PodShape = {
   namespace: 'default',
@@ -244,5 +245,20 @@ describe('load of the control plane', () => {
     expect(load.etcdBytesWritten - before.etcdBytesWritten).toBe(2 * stored + 10 * 600);
     client.deletePod(pods.byName('default', 'a')!);
     expect(server.load().etcdBytes).toBe(before.etcdBytes);
+  });
+});
+
+describe('a pod with scheduling gates', () => {
+  it('says so from its birth until it is bound', () => {
+    const bed = new Bed({ nNodes: 0 });
+    const spec = { ...template('web').spec, schedulingGates: [{ name: 'example.com/quota' }] };
+    bed.user.create({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p' }, spec } as KubeObject);
+    bed.run(1);
+    expect(bed.pods()[0]).toMatchObject({ scheduledReason: 'SchedulingGated', nodeName: '' });
+    bed.patch<Pod>('Pod', 'p', (pod) => ({ ...pod, spec: { ...pod.spec, schedulingGates: [] } }));
+    bed.run(2);
+    bed.user.bindPod(bed.pods()[0]!, 'node-0');
+    bed.run(3);
+    expect(bed.pods()[0]).toMatchObject({ scheduledReason: '', nodeName: 'node-0' });
   });
 });

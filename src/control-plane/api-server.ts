@@ -259,7 +259,11 @@ export class ApiServer implements Api {
   }
 
   #replyTo(request: Request): void {
-    if (!request.reply) return;
+    const { client, reply, result, target } = request;
+    if (!reply) {
+      if (result instanceof Failure) client.refused(target, result, this.simulation.nowUs);
+      return;
+    }
     if (this.latency.isInstant) {
       if (this.#replies.push(request) === 1) this.simulation.after(0, this.#replyKind);
     } else this.simulation.after(this.latency.replyUs(), this.#replyKind, 0, 0, request);
@@ -289,6 +293,7 @@ export class ApiServer implements Api {
     }
     request.result = failure;
     if (request.reply) this.simulation.after(delayUs, this.#replyKind, 0, 0, request);
+    else request.client.refused(request.target, failure, this.simulation.nowUs);
   }
 
   #onEtcdBack(): void {

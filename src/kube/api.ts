@@ -52,6 +52,8 @@ export interface ClientOptions {
    * time, as a kubelet's status manager does; absent: the reply tells the caller.
    */
   readonly retryUs?: number;
+  /** Hears at once of requests that failed and whose sender did not ask for a reply. */
+  readonly refused?: (target: unknown, error: ApiError, nowUs: number) => void;
 }
 
 /** Sends requests through one rate limiter. `reply` and `tag` may be left out when nobody needs to know. */

@@ -33,6 +33,8 @@ export interface PodInit {
   readonly finalizers?: readonly string[];
 }
 
+const GATED = 'Scheduling is blocked due to non-empty scheduling gates';
+
 const LETTERS = 'bcdfghjklmnpqrstvwxz2456789';
 const N_SUFFIXES = 27 ** 5;
 
@@ -162,8 +164,9 @@ export class PodObject {
     this.ready = from ? from.ready : false;
     this.readyChangedUs = from ? from.readyChangedUs : undefined;
     this.scheduledUs = from ? from.scheduledUs : undefined;
-    this.scheduledReason = from ? from.scheduledReason : '';
-    this.scheduledMessage = from ? from.scheduledMessage : '';
+    const isGated = !from && (identity.shape.spec.schedulingGates?.length ?? 0) > 0;
+    this.scheduledReason = from ? from.scheduledReason : isGated ? 'SchedulingGated' : '';
+    this.scheduledMessage = from ? from.scheduledMessage : isGated ? GATED : '';
     this.disruption = from ? from.disruption : '';
     this.deletionUs = from ? from.deletionUs : undefined;
     this.graceSeconds = from ? from.graceSeconds : 0;

@@ -12,7 +12,7 @@ import { PodFactsTable } from './pod-facts.ts';
 import { PodLedger } from './pod-ledger.ts';
 import { PodRecorder } from './pod-recorder.ts';
 import { PullWatch } from './pull-watch.ts';
-import type { RecordSinks } from './records.ts';
+import type { RecordSinks, RefusalRecord } from './records.ts';
 import type { ApiLoad, QueueLoad, RunMetrics, StartupObjective } from './run-metrics.ts';
 import type { SchedulerObserver } from './scheduler-observer.ts';
 import { UtilizationSampler } from './utilization-sampler.ts';
@@ -90,6 +90,12 @@ export class Recorder {
   /** The workload that it was told of last was there before: it is not being rolled out. */
   objectFound(object: KubeObject): void {
     this.#workloads.found(object);
+  }
+
+  refused({ atUs, place, action, reason }: RefusalRecord): void {
+    const detail = `${place}: ${reason}`;
+    const row = { atUs, kind: 'Action', namespace: '', name: action, nodeName: '', detail } as const;
+    this.#sinks.event?.({ ...row, event: 'Refused' });
   }
 
   /** Ends the watch: hands out the records of all that is still there and sums up. */

@@ -31,7 +31,7 @@ export interface PodRecord {
 /** One transition of something. */
 export interface EventRecord {
   atUs: number;
-  kind: 'Pod' | 'Node';
+  kind: 'Pod' | 'Node' | 'Action';
   namespace: string;
   name: string;
   /** Created, Queued, Unschedulable, Scheduled, Running, Ready, …. */
@@ -82,6 +82,17 @@ export interface WorkloadRecord {
   makespanUs: number | undefined;
   /** Of a Job: Complete, Failed or ''. */
   outcome: string;
+}
+
+/** Something that the scenario wanted done and the API server refused. */
+export interface RefusalRecord {
+  readonly atUs: number;
+  /** Where it stands, as `file:line:column`. */
+  readonly place: string;
+  /** The action of the timeline, or `create` for what the workload brings. */
+  readonly action: string;
+  /** In the API server's words. */
+  readonly reason: string;
 }
 
 /** Takes the records; what is absent is not recorded. */

@@ -1,4 +1,5 @@
 /** All that a finished run reports: what was measured, and what the reader must know of its input. */
+import type { RefusalRecord } from '../metrics/records.ts';
 import type { RunMetrics } from '../metrics/run-metrics.ts';
 
 export interface RunReport {
@@ -11,8 +12,8 @@ export interface RunReport {
   readonly nHooks: number;
   /** Rows of traces that were wrong and left out. */
   readonly nSkippedRows: number;
-  /** Actions of the timeline that did not happen. */
-  readonly refusals: readonly Refusal[];
+  /** Actions of the timeline and parts of the workload that were refused. */
+  readonly refusals: readonly RefusalRecord[];
   /** What objects rely on and what is not there, a sentence each. */
   readonly missing: readonly string[];
   /** What in the input has no effect in the model, a sentence each. */
@@ -23,15 +24,6 @@ export interface RunReport {
 }
 
 export type StopReason = 'interrupted' | 'refused action' | 'out of memory';
-
-/** An action of the timeline that was refused. */
-export interface Refusal {
-  readonly atUs: number;
-  /** Where it stands, as `file:line:column`. */
-  readonly place: string;
-  readonly action: string;
-  readonly reason: string;
-}
 
 /** What it takes to get the same bytes again. */
 export interface RunIdentity {

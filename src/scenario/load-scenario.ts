@@ -116,6 +116,7 @@ function assemble(spec: ScenarioSpec, material: Material, file: string): Scenari
     spec,
     groups,
     ...content,
+    places: objects.places,
     traceFiles: traces.files,
     ignored: objects.ignored,
     missing: missingThings([objects, ...actions.map(({ set }) => set)]),

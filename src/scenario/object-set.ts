@@ -11,6 +11,7 @@ import { type Kind, lookupKind } from '../kube/kinds.ts';
 import type { LocatedObject } from '../kube/read-manifests.ts';
 import type { KubeObject } from '../kube/types.ts';
 import { locatedProblems, validateObject } from '../kube/validate.ts';
+import type { Place } from './located-yaml.ts';
 
 /** What other objects need comes first; the rest by file. */
 const RANKS: Readonly<Record<string, number>> = {
@@ -65,6 +66,11 @@ export class ObjectSet {
   get others(): LocatedObject[] {
     const others = this.#located.filter(({ object }) => object.kind !== 'Node');
     return others.sort((a, b) => rankOf(a.object) - rankOf(b.object));
+  }
+
+  /** Where objects stand, by their keys. */
+  get places(): ReadonlyMap<string, Place> {
+    return this.#byKey;
   }
 
   /** What is to be created: `others` that no snapshot holds. What a controller in the set makes is left to it. */

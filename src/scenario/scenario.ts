@@ -1,6 +1,7 @@
 /** A scenario ready to run: everything it names is read and sound. */
 import type { KubeObject, Node } from '../kube/types.ts';
 import type { TraceSpec } from '../workload/trace.schema.ts';
+import type { Place } from './located-yaml.ts';
 import type { NodeGroup } from './node-group.ts';
 import type { SchedulerChoice } from './read-scheduler.ts';
 import type { ScenarioSpec } from './scenario.schema.ts';
@@ -17,6 +18,8 @@ export interface Scenario {
   readonly snapshot: readonly KubeObject[];
   /** Objects that are there from the start, in the order in which they are to be created. */
   readonly objects: readonly KubeObject[];
+  /** Where objects stand, by `Kind namespace/name`. */
+  readonly places: ReadonlyMap<string, Place>;
   /** The file of each trace. */
   readonly traceFiles: ReadonlyMap<TraceSpec, string>;
   /** Undefined: kube-scheduler's own defaults. */

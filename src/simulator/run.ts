@@ -2,6 +2,9 @@
  * One run of a scenario, in slices: the driver calls `advance` until it is done, and between slices reads input,
  * writes output, shows progress and hears Ctrl-C. Slicing never changes what happens.
  */
+import type { ApiError } from '../kube/api.ts';
+import type { PodInit } from '../kube/pod-object.ts';
+import type { KubeObject } from '../kube/types.ts';
 import type { Files } from '../scenario/files.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { openGenerator } from '../workload/generator.ts';
@@ -9,10 +12,11 @@ import { mergeSources } from '../workload/merge.ts';
 import { ObjectsSource } from '../workload/objects.ts';
 import type { WorkloadSource } from '../workload/source.ts';
 import { openTrace } from '../workload/trace-of.ts';
-import { type ActionReport, TimedActions } from './actions/timed-actions.ts';
+import { TimedActions } from './actions/timed-actions.ts';
 import { Arrivals } from './arrivals.ts';
 import { Invariants } from './check/invariants.ts';
 import { type Elected, Leadership } from './leadership.ts';
+import { Refusals } from './refusals.ts';
 import { observeTruth } from './truth.ts';
 import { type RunOptions, type World, wire } from './wire.ts';
 
@@ -22,8 +26,7 @@ const N_EVENTS_PER_SLICE = 10_000;
 export class Run {
   readonly scenario: Scenario;
   readonly world: World;
-  /** What became of the timeline's actions, in the order in which they ended. */
-  readonly actions: ActionReport[] = [];
+  readonly refusals: Refusals;
   readonly #workload: WorkloadSource;
   readonly #arrivals: Arrivals;
   #isStopped = false;
@@ -31,8 +34,15 @@ export class Run {
 
   /** Opens the workload's files and wires the components; nothing has happened yet. */
   static async open(scenario: Scenario, files: Files, options: RunOptions = {}): Promise<Run> {
-    const world = wire(scenario, options);
-    const run = new Run(scenario, world, openWorkload(scenario, files, world));
+    const { observer } = options;
+    const refusals: Refusals = new Refusals(scenario, (refusal) => {
+      observer?.refused?.(refusal);
+      if (scenario.spec.onActionError === 'stop') run.#stop();
+    });
+    const refused = (target: unknown, error: ApiError, nowUs: number) =>
+      refusals.arrival(target as KubeObject | PodInit, error, nowUs);
+    const world = wire(scenario, options, refused);
+    const run: Run = new Run(scenario, world, openWorkload(scenario, files, world), refusals);
     const podEnded = run.#arrivals.podEnded.bind(run.#arrivals);
     run.#schedule();
     if (options.checks) run.#invariants = new Invariants(world.server);
@@ -41,8 +51,9 @@ export class Run {
     return run;
   }
 
-  private constructor(scenario: Scenario, world: World, workload: WorkloadSource) {
+  private constructor(scenario: Scenario, world: World, workload: WorkloadSource, refusals: Refusals) {
     this.scenario = scenario;
+    this.refusals = refusals;
     this.world = world;
     this.#workload = workload;
     this.#arrivals = new Arrivals(world.simulation, workload, world.user);
@@ -77,15 +88,14 @@ export class Run {
     this.#invariants?.atRest();
   }
 
+  #stop(): void {
+    this.#isStopped = true;
+    this.world.simulation.pause();
+  }
+
   #schedule(): void {
     const { simulation, server, user, kubelets } = this.world;
-    const { groups, timeline, spec } = this.scenario;
-    const onEnd = (report: ActionReport) => {
-      this.actions.push(report);
-      if (report.refusal === undefined || spec.onActionError !== 'stop') return;
-      this.#isStopped = true;
-      simulation.pause();
-    };
+    const { groups, timeline } = this.scenario;
     const hasElections = timeline.some(({ name }) => name === 'killLeader');
     const leadership = hasElections ? new Leadership(this.world) : undefined;
     const killLeader = (program: Elected) => leadership?.kill(program) ?? false;
@@ -96,7 +106,7 @@ export class Run {
       kubelets,
       groups,
       killLeader,
-      onEnd,
+      onEnd: (report) => this.refusals.action(report),
     });
     actions.schedule(timeline);
   }

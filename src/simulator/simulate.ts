@@ -1,7 +1,7 @@
 /** A whole run from a loaded scenario to its result: what the library and the commands call. */
 import { parseDurationUs } from '../base/duration.ts';
 import { Recorder } from '../metrics/recorder.ts';
-import type { RecordSinks } from '../metrics/records.ts';
+import type { RecordSinks, RefusalRecord } from '../metrics/records.ts';
 import type { RunMetrics } from '../metrics/run-metrics.ts';
 import type { Files } from '../scenario/files.ts';
 import type { Scenario } from '../scenario/scenario.ts';
@@ -28,16 +28,6 @@ export interface RunProgress {
   readonly nEvents: number;
 }
 
-/** An action that did not happen. */
-export interface ActionRefusal {
-  readonly atUs: number;
-  /** Where it stands, as `file:line:column`. */
-  readonly place: string;
-  readonly action: string;
-  /** In the API server's words. */
-  readonly reason: string;
-}
-
 /** What came out. Plain data, the same on every machine. */
 export interface RunResult {
   readonly scenario: Scenario;
@@ -50,8 +40,8 @@ export interface RunResult {
   readonly nEvents: number;
   readonly endUs: number;
   readonly nSkippedRows: number;
-  /** Actions of the timeline that were refused, in the order of time. */
-  readonly refusals: readonly ActionRefusal[];
+  /** Actions of the timeline and parts of the workload that were refused, in the order of time. */
+  readonly refusals: readonly RefusalRecord[];
   /** How the scheduler's cycles were served, by scheduler. */
   readonly speed: KubeScheduler['speed'];
   /** The run was stopped before its end. */
@@ -87,17 +77,10 @@ export async function simulate(
     nEvents: simulation.nEvents,
     endUs: simulation.nowUs,
     nSkippedRows: run.nSkippedRows,
-    refusals: refusalsOf(run),
+    refusals: run.refusals.list(),
     speed: run.world.scheduler.speed,
     isPartial: isInterrupted || run.isStopped,
   };
-}
-
-function refusalsOf({ actions }: Run): ActionRefusal[] {
-  return actions.flatMap(({ action: { name, place, atUs }, refusal }) => {
-    const where = `${place.file}:${place.line}:${place.column}`;
-    return refusal === undefined ? [] : [{ atUs, place: where, action: name, reason: refusal }];
-  });
 }
 
 function newRecorder({ spec }: Scenario, sinks: RecordSinks | undefined): Recorder {

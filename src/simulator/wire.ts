@@ -9,11 +9,12 @@ import { ApiServer, type ApiServerOptions } from '../control-plane/api-server.ts
 import { ControllerManager } from '../control-plane/controller-manager.ts';
 import { latencySpec } from '../control-plane/latency.schema.ts';
 import { CALIBRATED, calibratedLatency, INSTANT } from '../control-plane/latency.ts';
-import type { ApiClient } from '../kube/api.ts';
+import type { ApiClient, ClientOptions } from '../kube/api.ts';
 import type { PodObject } from '../kube/pod-object.ts';
 import type { KubeObject } from '../kube/types.ts';
 import { parseEpochUs, WallClock } from '../kube/wall-clock.ts';
 import type { NodeObserver } from '../metrics/node-observer.ts';
+import type { RefusalRecord } from '../metrics/records.ts';
 import { NO_SCHEDULER_OBSERVER, type SchedulerObserver } from '../metrics/scheduler-observer.ts';
 import { Kubelets } from '../node/kubelets.ts';
 import { nodeModel, nodeModelSchema } from '../node/node.schema.ts';
@@ -42,6 +43,8 @@ export interface RunObserver {
   readonly node?: NodeObserver;
   /** A pod's version was committed: `old` is absent for a new pod, `next` for one that is gone. */
   podChanged?(old: PodObject | undefined, next: PodObject | undefined, nowUs: number): void;
+  /** Something that the scenario wants done was refused. */
+  refused?(refusal: RefusalRecord): void;
   /** The same for nodes and workloads. */
   objectChanged?(old: KubeObject | undefined, next: KubeObject | undefined, nowUs: number): void;
   /** The object that it was told of last is not new: it was there before the run. */
@@ -61,7 +64,12 @@ export interface World {
   readonly untilUs: number;
 }
 
-export function wire(scenario: Scenario, options: RunOptions): World {
+/** `refused` hears of what the workload brings and the API server refuses. */
+export function wire(
+  scenario: Scenario,
+  options: RunOptions,
+  refused: NonNullable<ClientOptions['refused']>,
+): World {
   const { spec } = scenario;
   const simulation = new Simulation({ priorities: EVENT_PRIORITIES });
   const streams = new RandomStreams(options.seed ?? spec.seed, options.replication ?? 0);
@@ -106,7 +114,7 @@ export function wire(scenario: Scenario, options: RunOptions): World {
     scheduler,
     controllers,
     kubelets,
-    user: server.process('kubectl').client({ name: 'kubectl' }),
+    user: server.process('kubectl').client({ name: 'kubectl', refused }),
     untilUs:
       options.untilUs ?? (spec.until === undefined ? Number.POSITIVE_INFINITY : parseDurationUs(spec.until)),
   };

@@ -4,10 +4,11 @@ import { column, seconds, type Table } from '../table.ts';
 
 export const EVENTS: Table<EventRecord> = {
   file: 'events.csv',
-  description: 'Every transition of pods and nodes in the order in which they happened.',
+  description:
+    'Every transition of pods and nodes, and every refused action, in the order in which they happened.',
   columns: [
     column('time_s', 's', 'When', (row) => seconds(row.atUs)),
-    column('kind', '', 'Pod or Node', (row) => row.kind),
+    column('kind', '', 'Pod, Node, or Action for one that was refused', (row) => row.kind),
     column('namespace', '', 'Namespace', (row) => row.namespace),
     column('name', '', 'Name', (row) => row.name),
     column('event', '', 'Created, Unschedulable, Scheduled, Running, Ready, …', (row) => row.event),
