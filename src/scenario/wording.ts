@@ -90,6 +90,7 @@ export function issueText(issue: z.core.$ZodIssue, found: unknown, schema: JsonS
       return 'options' in issue && issue.options ? `${prefix}, ${oneOf(issue.options, found)}` : prefix;
     case 'too_small':
     case 'too_big':
+      if (issue.origin === 'array' && 'maximum' in issue && issue.maximum === 0) return issue.message;
       return `${prefix}, expected ${boundText(issue)}`;
     case 'invalid_key':
       return `the name is wrong: ${issue.issues[0]?.message ?? issue.message}`;

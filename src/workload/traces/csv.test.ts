@@ -39,6 +39,16 @@ describe('Header and Row', () => {
     expect(() => header.column('nam')).toThrow('did you mean "name"?');
   });
 
+  it.each([
+    ['a;b', ',', 'in the header (a;b): is its delimiter ";"?'],
+    ['a\tb', ',', 'is its delimiter "\\t"?'],
+    ['a,b', ';', 'is its delimiter ","?'],
+    ['ab', ',', 'in the header (ab)'],
+    [`a,${'x'.repeat(300)}`, ',', `in the header (a, ${'x'.repeat(197)}…)`],
+  ])('of the header %j with the delimiter %j says what may be wrong', (line, delimiter, message) => {
+    expect(() => new Header(line, delimiter).column('name')).toThrow(message);
+  });
+
   it('drops a byte order mark and blanks around names', () => {
     expect(header.names).toEqual(['name', 'cpu', 'mem']);
   });

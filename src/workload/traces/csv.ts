@@ -43,6 +43,11 @@ export interface Column {
   readonly index: number;
 }
 
+/** Of what a message shows of a header. */
+const HEADER_LENGTH_MAX = 200;
+/** Those in use. */
+const DELIMITERS = [',', ';', '\t', '|'];
+
 const BYTE_ORDER_MARK = /^\uFEFF/;
 
 /** The header line: finds columns by name and splits the rows below it. */
@@ -66,9 +71,16 @@ export class Header {
   column(name: string): Column {
     const found = this.optional(name);
     if (found) return found;
+    const header = this.names.join(', ');
+    const names = header.length > HEADER_LENGTH_MAX ? `${header.slice(0, HEADER_LENGTH_MAX)}…` : header;
+    throw new RowError(`no column ${JSON.stringify(name)} in the header (${names})${this.#hint(name)}`);
+  }
+
+  #hint(name: string): string {
     const near = nearestName(name, this.names);
-    const hint = near === undefined ? '' : `, did you mean ${JSON.stringify(near)}?`;
-    throw new RowError(`no column ${JSON.stringify(name)} in the header (${this.names.join(', ')})${hint}`);
+    if (near !== undefined) return `, did you mean ${JSON.stringify(near)}?`;
+    const other = DELIMITERS.find((char) => this.names.length === 1 && this.names[0]!.includes(char));
+    return other === undefined ? '' : `: is its delimiter ${JSON.stringify(other)}?`;
   }
 
   optional(name: string): Column | undefined {
