@@ -55,6 +55,11 @@ describe('readCatalog', () => {
     expect(types.map((type) => type.price)).toEqual([null, { usdPerHour: 0, region: 'a', date: undefined }]);
   });
 
+  it('knows a price by the name that pools have for it', () => {
+    const [box] = readCatalog('name,vcpu,memory_gib,price_per_hour\nbox,8,32,0.4\n', 'own.csv').types;
+    expect(box?.price).toEqual({ usdPerHour: 0.4, region: undefined, date: undefined });
+  });
+
   it.each([
     [
       'an empty file',

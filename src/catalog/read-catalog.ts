@@ -1,6 +1,6 @@
 // The user's own instance types from CSV text. The least is `name,vcpu,memory_gib`; the other columns are optional:
 //   memory_mib (instead of memory_gib), arch (amd64, arm64), gpu_count, gpu_name, max_pods (or alloc_pods; 110),
-//   usd_hour or usd_hour_REGION (the first such column counts; empty: price unknown),
+//   usd_hour, price_per_hour or usd_hour_REGION (the first such column counts; empty: price unknown),
 //   alloc_cpu_milli and alloc_memory_mib (what a node offers; without them all of it), provider (aws, azure, gcp:
 //   reservations by its formula). Further columns are ignored.
 import type { Problem } from '../base/errors.ts';
@@ -8,7 +8,11 @@ import { editDistance } from '../base/nearest.ts';
 import { splitCsvLine } from './csv-line.ts';
 import { gib, type InstanceType, type Price, type Provider } from './instance-type.ts';
 
-const ALIASES: Readonly<Record<string, string>> = { gpus: 'gpu_count', alloc_pods: 'max_pods' };
+const ALIASES: Readonly<Record<string, string>> = {
+  gpus: 'gpu_count',
+  alloc_pods: 'max_pods',
+  price_per_hour: 'usd_hour',
+};
 const COLUMNS = [
   'name',
   'provider',

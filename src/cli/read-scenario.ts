@@ -25,11 +25,18 @@ export interface OpenedScenario {
   readonly overrides: Readonly<Record<string, string>>;
 }
 
-/** `options.edit`: further changes, made before those of the flags. @throws InputError, UsageError */
+export interface ReadOptions extends Pick<LoadOptions, 'onSpec'> {
+  /** Further changes, made before those of the flags. */
+  readonly edit?: Edit | undefined;
+  /** It may have no nodes if it has a plan to find them. */
+  readonly isPlan?: boolean;
+}
+
+/** @throws InputError, UsageError */
 export async function readScenario(
   file: string,
   flags: ScenarioFlags,
-  { edit, onSpec }: Pick<LoadOptions, 'edit' | 'onSpec'> = {},
+  { edit, onSpec, isPlan = false }: ReadOptions = {},
 ): Promise<OpenedScenario> {
   const files = new DiskFiles(dataFolder(flags.data));
   const { catalog, seed, until } = flags;
@@ -45,8 +52,16 @@ export async function readScenario(
     instanceTypes,
     ...(onSpec && { onSpec }),
   });
+  if (!isPlan) checkNodes(scenario);
   const overrides = Object.entries({ seed, until, catalog }).filter(([, value]) => value !== undefined);
   return { scenario, files, overrides: Object.fromEntries(overrides) as Record<string, string> };
+}
+
+function checkNodes({ file, nodes, timeline, spec }: Scenario): void {
+  const isEmpty = nodes.length === 0 && !timeline.some(({ name }) => name === 'addNodes' || name === 'apply');
+  if (!isEmpty || spec.plan === undefined) return;
+  const message = `there is no node: the plan looks for them (wavetank plan ${file}, whose results hold a scenario with nodes)`;
+  throw new InputError([{ file, path: 'cluster', message }]);
 }
 
 function checkUntil(until: string | undefined): void {

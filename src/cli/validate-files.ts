@@ -4,8 +4,9 @@ import { InputError, type Problem } from '../base/errors.ts';
 import { isRecord } from '../base/values.ts';
 import { readManifests } from '../kube/read-manifests.ts';
 import { checkTraces } from '../scenario/check-traces.ts';
+import { readLocated } from '../scenario/located-yaml.ts';
 import { ObjectSet } from '../scenario/object-set.ts';
-import { readSchedulerConfiguration } from '../scenario/read-scheduler.ts';
+import { isPolicy, readSchedulerConfiguration } from '../scenario/read-scheduler.ts';
 import type { ValidateArgs } from './commands/validate.ts';
 import { DiskFiles } from './disk-files.ts';
 import { dataFolder } from './options.ts';
@@ -55,15 +56,20 @@ async function validateFile(
   args: ValidateArgs,
 ): Promise<readonly Problem[]> {
   const text = await files.read(path);
+  if (isScheduler(text, path)) return readSchedulerConfiguration(text, path).problems;
   if (!isManifest(text)) {
-    const { scenario } = await readScenario(path, args);
+    const { scenario } = await readScenario(path, args, { isPlan: true });
     await checkTraces(scenario, files);
     return [];
   }
-  if (text.includes(SCHEDULER_API)) return readSchedulerConfiguration(text, path).problems;
   const manifests = readManifests(text, path);
   for (const object of manifests.objects) objects.add(object);
   return manifests.problems;
+}
+
+function isScheduler(text: string, path: string): boolean {
+  if (text.includes(SCHEDULER_API)) return true;
+  return /\bpolicy\b/i.test(text) && isPolicy(readLocated(text, path).data);
 }
 
 /** A Kubernetes object says so at the left edge or, in JSON, at its top. */

@@ -1,6 +1,7 @@
 /** The summary of a run for a terminal, as lines of text. */
 import type { LatencySummary } from '../metrics/latency-book.ts';
 import type { PoolSummary, RunMetrics } from '../metrics/run-metrics.ts';
+import { inputNotes } from './input-notes.ts';
 import { type Painter, PLAIN } from './painter.ts';
 import type { RunReport, Timing } from './run-report.ts';
 import { resourceUnit } from './tables/resources.ts';
@@ -234,20 +235,11 @@ function queueLines({ queues }: RunMetrics, label: Label): string[] {
 }
 
 function inputLines(report: RunReport, label: Label, width: number): string[] {
-  const { ignored, nHooks, nSkippedRows, refusals, missing, notModelled } = report;
-  const texts: [string, string][] = refusals.map(({ atUs, place, action, reason }) => [
+  const refusals = report.refusals.map(({ atUs, place, action, reason }): [string, string] => [
     'Refused',
     `${action} at ${durationText(atUs)} (${place}): ${reason}`,
   ]);
-  if (ignored.size > 0) {
-    texts.push(['Ignored', [...ignored].map(([kind, n]) => `${countText(n)} ${kind}`).join(', ')]);
-  }
-  if (nHooks > 0) texts.push(['Left out', `${plural(nHooks, 'object')} that Helm runs as hooks or tests`]);
-  if (nSkippedRows > 0)
-    texts.push(['Skipped', `${plural(nSkippedRows, 'row')} of input that cannot be read`]);
-  for (const sentence of missing) texts.push(['Missing', sentence]);
-  for (const sentence of notModelled) texts.push(['Not modelled', sentence]);
-  return texts.flatMap(([name, text]) => {
+  return [...refusals, ...inputNotes(report)].flatMap(([name, text]) => {
     const [first = '', ...others] = wrapped(text, Math.max(40, width - LABEL_WIDTH));
     return [label(name, first), ...others.map((line) => ' '.repeat(LABEL_WIDTH) + line)];
   });

@@ -36,8 +36,9 @@ export async function readScheduler(
 }
 
 /** Policy files from of old do not say their release; that it is missing is told by the schema. */
-function isPolicy(value: unknown): boolean {
-  return isRecord(value) && ('policy' in value || value.kind === 'Policy');
+export function isPolicy(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  return 'policy' in value || (value.kind === 'Policy' && (value.apiVersion ?? 'v1') === 'v1');
 }
 
 async function readFile(file: string, context: LoadContext): Promise<SchedulerChoice | undefined> {

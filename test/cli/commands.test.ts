@@ -106,6 +106,21 @@ describe('wavetank validate', () => {
   });
 });
 
+describe('wavetank validate of a policy of old', () => {
+  it.each([
+    [
+      '{"kind": "Policy", "apiVersion": "v1"}',
+      'p.json:1:1: policy: is missing, expected one of classic-1.16',
+    ],
+    ['{"policy": "classic-1.16", "predicates": [{"name": "Fits"}]}', 'predicates[0].name'],
+    ['{"policy": "classic-1.16", "predicates": [{"name": "PodFitsResources"}]}', undefined],
+  ])('%s', async (text, message) => {
+    folder.write('p.json', text);
+    const { code, stderr } = await cli(['validate', 'p.json'], { cwd: folder.path });
+    expect([code, stderr]).toEqual(message ? [2, expect.stringContaining(message)] : [0, '']);
+  });
+});
+
 describe('wavetank schema', () => {
   it('prints a JSON Schema of scenarios', async () => {
     const { code, stdout } = await cli(['schema']);

@@ -1,7 +1,10 @@
+import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { buildCli, cli, removeCli, SMALL, TestFolder } from '../support/cli.ts';
+import { buildCli, cli, cliInBackground, removeCli, root, SMALL, TestFolder } from '../support/cli.ts';
 
 beforeAll(buildCli);
 afterAll(removeCli);
@@ -32,6 +35,8 @@ function contents(name: string): Record<string, string> {
     files.sort().map((file) => [file.slice(join(folder.path, name).length), readFileSync(file, 'utf8')]),
   );
 }
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 const rowsOf = (name: string) => folder.read(name).trim().split('\n');
 
@@ -95,6 +100,46 @@ describe('wavetank replicate', () => {
     expect(contents('results/s-replicate')).toEqual(before);
   });
 
+  it('goes on after it was killed, with the same result', async () => {
+    folder.write('s.yaml', SMALL.replace('limit: 20', 'limit: 1000'));
+    const args = ['--replications', '30', '--jobs', '1', '--quiet'];
+    await run('replicate', 's.yaml', '--out', 'whole', ...args);
+    const path = (name: string) => join(folder.path, name);
+    const leader = cliInBackground(['replicate', path('s.yaml'), '--out', path('part'), ...args]);
+    while (folder.list('part/runs/s').length < 3) await pause(10);
+    const ended = once(leader, 'exit');
+    leader.kill('SIGKILL');
+    await ended;
+    expect(folder.list('part/runs/s').length).toBeLessThan(30);
+    expect(await run('replicate', 's.yaml', '--out', 'part', '--resume', ...args)).toMatchObject({ code: 0 });
+    expect(rowsOf('part/runs.csv')).toEqual(rowsOf('whole/runs.csv'));
+    expect(rowsOf('part/metrics.csv')).toEqual(rowsOf('whole/metrics.csv'));
+  });
+
+  it('makes runs on several threads from the sources too', async () => {
+    folder.write('s.yaml', SMALL);
+    await run('replicate', 's.yaml', '--jobs', '1', '--out', 'built', '--quiet');
+    const args = ['replicate', 's.yaml', '--jobs', '2', '--out', 'sources', '--quiet'];
+    const tsx = fileURLToPath(import.meta.resolve('tsx'));
+    const { stderr } = spawnSync(
+      process.execPath,
+      ['--import', tsx, join(root, 'src/cli/main.ts'), ...args],
+      { cwd: folder.path, encoding: 'utf8' },
+    );
+    expect(stderr).toBe('');
+    expect(rowsOf('sources/runs.csv')).toEqual(rowsOf('built/runs.csv'));
+  });
+
+  it('tells what of the input has no effect', async () => {
+    folder.write('s.yaml', `${SMALL}  - {manifests: [more.yaml]}\n`);
+    folder.write(
+      'more.yaml',
+      'apiVersion: monitoring.coreos.com/v1\nkind: Prometheus\nmetadata: {name: p}\n',
+    );
+    const { stdout } = await run('replicate', 's.yaml', '--replications', '2', '--jobs', '1');
+    expect(stdout).toContain('\n\nIgnored  1 Prometheus\n\nResults are in');
+  });
+
   it('goes on after Ctrl-C', async () => {
     folder.write('s.yaml', SMALL.replace('limit: 20', 'limit: 2000'));
     const args = ['replicate', 's.yaml', '--replications', '400', '--jobs', '1', '--quiet'];
@@ -119,7 +164,32 @@ describe('wavetank sweep', () => {
   });
 });
 
+describe('wavetank sweep with a value that cannot be', () => {
+  it.each([
+    ['cluster.nodeGroups.a.count=1,2,-2', '(cluster.nodeGroups.a.count = -2)'],
+    ['workload.arrivals.rate=1/s,fast', '(workload.arrivals.rate = fast)'],
+  ])('says so before any run, and writes nothing: %s', async (over, message) => {
+    folder.write('s.yaml', SMALL);
+    const { code, stderr } = await run('sweep', 's.yaml', '--over', 'workload.limit=10,20', '--over', over);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
+    expect(folder.list()).toEqual(['s.yaml']);
+  });
+});
+
 describe('wavetank compare', () => {
+  it('takes a policy of old for a scheduler', async () => {
+    folder.write('s.yaml', SMALL);
+    folder.write(
+      'old.yaml',
+      'policy: classic-1.16\npredicates: [{name: PodFitsResources}]\npriorities: [{name: MostRequestedPriority, weight: 1}]\n',
+    );
+    const args = ['--schedulers', 'default', 'old.yaml', '--replications', '2', '--jobs', '1'];
+    const { code, stdout } = await run('compare', 's.yaml', ...args);
+    expect([code, stdout]).toEqual([0, expect.stringContaining("old's pods.pending is the same")]);
+    const hashes = rowsOf('results/default-against-old/runs.csv').map((row) => row.split(',')[3]);
+    expect(hashes[1]).not.toBe(hashes[3]);
+  });
+
   it('says what differs between two schedulers, and what does not', async () => {
     folder.write('s.yaml', SMALL);
     folder.write('most.yaml', MOST_ALLOCATED);

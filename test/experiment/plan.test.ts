@@ -42,6 +42,16 @@ spec:
     spec: {containers: [{name: c, image: i, resources: {requests: {cpu: 100m}}}]}
 ---`;
 
+const MOST_ALLOCATED = `
+apiVersion: kubescheduler.config.k8s.io/v1
+kind: KubeSchedulerConfiguration
+profiles:
+  - schedulerName: default-scheduler
+    pluginConfig:
+      - name: NodeResourcesFit
+        args: {scoringStrategy: {type: MostAllocated, resources: [{name: cpu, weight: 1}]}}
+`;
+
 const plan = (more = '', pools = '') => `
 model: {controlPlane: instant}
 cluster: {}
@@ -103,6 +113,42 @@ describe('wavetank plan', () => {
     const fewer = text.replace(/count: (\d+)/, (_, count: string) => `count: ${Number(count) - 1}`);
     folder.write('results/plan/scenario.yaml', fewer);
     expect(await nPending()).toBeGreaterThan(0);
+  });
+
+  it('names all files of the winner as they lie from its folder', async () => {
+    folder.write('in/types.csv', 'name,vcpu,memory_gib,price_per_hour\nown.large,2,8,0.1\n');
+    folder.write('in/most.yaml', MOST_ALLOCATED);
+    folder.write('in/app.yaml', deployment('web', 2, '1'));
+    folder.write('in/later.yaml', deployment('late', 1, '1'));
+    folder.write('in/rows.csv', 'at\n1\n');
+    const scenario = `
+until: 5m
+model: {controlPlane: instant}
+scheduler: most.yaml
+cluster: {catalog: types.csv}
+workload: [{manifests: [app.yaml]}, {trace: csv, file: rows.csv, columns: {submit: at}}]
+timeline: [{at: 1m, apply: [later.yaml]}]
+plan: {instanceTypes: [own.large]}
+`;
+    folder.write('in/plan.yaml', scenario);
+    const { code, stderr } = await run('plan', 'in/plan.yaml', '--quiet', '--jobs', '1', '--out', 'out');
+    expect([code, stderr]).toEqual([0, '']);
+    const again = await run('run', 'out/scenario.yaml', '--out', 'again');
+    expect([again.code, again.stdout]).toEqual([0, expect.stringContaining('0 pending')]);
+    expect(again.stdout).toContain('4 created');
+  });
+
+  it('is what a scenario without nodes is for: run says so', async () => {
+    folder.write('app.yaml', deployment('web', 2, '1'));
+    folder.write('plan.yaml', plan());
+    for (const command of [['run'], ['replicate'], ['explain', '--pod', 'web']]) {
+      const { code, stderr } = await run(command[0]!, 'plan.yaml', ...command.slice(1));
+      expect([code, stderr]).toEqual([
+        2,
+        expect.stringContaining('the plan looks for them (wavetank plan plan.yaml'),
+      ]);
+    }
+    expect(await run('validate', 'plan.yaml')).toMatchObject({ code: 0 });
   });
 
   it('gives every pod of a repelling shape its own node', async () => {

@@ -73,6 +73,22 @@ describe.runIf(hasRedis)('experiments with workers at a Redis', () => {
     expect(results('there')).toEqual(results('here'));
   });
 
+  it('go on when Redis was full in mid-run', async () => {
+    redis = await RedisServer.start(folder.path, '--save', '', '--maxmemory-policy', 'noeviction');
+    folder.write('s.yaml', LONGER);
+    await replicate('here', '--jobs', '1');
+    for (let i = 0; i < 2; i++) startWorker();
+    const experiment = replicate('there', '--engine', redis.url);
+    while (folder.list('there/runs/s').length < 2) await pause(20);
+    await redis.config('maxmemory', '1');
+    expect(folder.list('there/runs/s').length).toBeLessThan(30);
+    await pause(3000);
+    await redis.config('maxmemory', '0');
+    const { code, stderr } = await experiment;
+    expect([code, stderr]).toEqual([0, expect.stringMatching(/memory is full[\s\S]*takes runs again/)]);
+    expect(results('there')).toEqual(results('here'));
+  });
+
   it('wait while Redis is full', async () => {
     redis = await RedisServer.start(
       folder.path,

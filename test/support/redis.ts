@@ -3,6 +3,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { Redis } from 'ioredis';
 
 export const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
 if (!hasRedis)
@@ -52,6 +53,13 @@ export class RedisServer {
     ];
     this.#child = spawn('redis-server', args, { stdio: ['ignore', 'pipe', 'ignore'] });
     for await (const chunk of this.#child.stdout!) if (String(chunk).includes('Ready to accept')) break;
+  }
+
+  /** CONFIG SET */
+  async config(name: string, value: string): Promise<void> {
+    const redis = new Redis(this.url);
+    await redis.config('SET', name, value);
+    redis.disconnect();
   }
 
   async kill(): Promise<void> {

@@ -1,5 +1,6 @@
 // Runs on several threads of this machine.
 
+import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
 import type { Engine, EngineFiles } from './engine.ts';
@@ -11,9 +12,12 @@ export interface ThreadPool {
   close(): Promise<void>;
 }
 
+/** Beside this file, built or not. */
+const WORKER = fileURLToPath(new URL(`./pool-worker${extname(import.meta.url)}`, import.meta.url));
+
 export function openThreads(nThreads: number, files: EngineFiles): ThreadPool {
   const pool = new Piscina({
-    filename: fileURLToPath(new URL('./pool-worker.js', import.meta.url)),
+    filename: WORKER,
     minThreads: 1,
     maxThreads: nThreads,
     concurrentTasksPerWorker: 1,

@@ -12,6 +12,9 @@ export function queueName(): string {
   return `wavetank-${version()}`;
 }
 
+/** Written by whoever waits for results. */
+export const ALIVE_KEY = 'wavetank:alive';
+
 export function bundleKey(digest: string): string {
   return `wavetank:bundle:${digest}`;
 }

@@ -10,13 +10,15 @@ import { readInstanceTypes } from '../read-scenario.ts';
 import { bundleDigest, bundleOf } from './bundle.ts';
 import type { Engine, EngineFiles } from './engine.ts';
 import { type JobReply, type RunJob, type RunRecord, recordOf } from './job.ts';
-import { bundleKey, connectRedis, queueName } from './redis-connection.ts';
+import { ALIVE_KEY, bundleKey, connectRedis, queueName } from './redis-connection.ts';
 
 /** Runs under way at once: enough for many workers, few enough to look for one by one. */
 const N_PARALLEL = 64;
 const MS_PER_LOOK = 100;
 const MS_WITHOUT_WORKERS = 10_000;
 const MS_AFTER_REFUSAL = 2000;
+/** A full Redis still answers who only looks: it is asked to take something now and then. */
+const MS_PER_WRITE = 1000;
 const SECONDS_KEPT = 24 * 3600;
 
 export interface QueuedRun {
@@ -49,6 +51,7 @@ class RedisEngine {
   readonly #instanceTypes: readonly InstanceType[];
   /** By digest of the setting. */
   readonly #bundles = new Map<string, Promise<{ digest: string; text: string }>>();
+  #wroteMs = performance.now();
   #isRefusalTold = false;
   #isLonelinessTold = false;
 
@@ -74,6 +77,7 @@ class RedisEngine {
       const reply = await this.#replyOf(queued, { job, bundle: bundle.digest }, jobId, bundle.text);
       if (reply) return recordOf(reply, job);
       if (performance.now() - startedMs > MS_WITHOUT_WORKERS) await this.#tellLoneliness();
+      if (performance.now() - this.#wroteMs > MS_PER_WRITE) await this.#write();
       await pause(MS_PER_LOOK);
     }
   }
@@ -123,6 +127,11 @@ class RedisEngine {
         await pause(MS_AFTER_REFUSAL);
       }
     }
+  }
+
+  async #write(): Promise<void> {
+    this.#wroteMs = performance.now();
+    await this.#insisting(() => this.#redis.set(ALIVE_KEY, '', 'EX', SECONDS_KEPT));
   }
 
   async #tellLoneliness(): Promise<void> {

@@ -9,6 +9,7 @@ import {
   metricRows,
   metricsTable,
 } from '../../report/tables/experiments.ts';
+import type { Edit } from '../../scenario/read-spec.ts';
 import type { PointSetting } from '../../simulator/points.ts';
 import type { CompareArgs } from '../commands/compare.ts';
 import { terminalTable } from '../terminal-table.ts';
@@ -49,7 +50,12 @@ export async function compareScenarios(args: CompareArgs): Promise<number> {
     ...answer.variants.slice(1).flatMap((variant) => sentences(variant, shown)),
     `(differences are from ${points[0]!.id})`,
   ];
-  return conclude(outcome, lines, args.quiet);
+  return conclude(
+    outcome,
+    bases.map(({ base }) => base.scenario),
+    lines,
+    args.quiet,
+  );
 }
 
 function sentences({ point, against }: ComparedVariant<unknown>, shown: readonly string[]): string[] {
@@ -73,10 +79,9 @@ async function variantsOf(args: CompareArgs): Promise<{ name: string; base: Base
     return variants;
   }
   for (const file of schedulers) {
-    const base = await openBase(scenarios[0]!, args, (data) => {
-      const { scheduler: _, ...rest } = data;
-      return file === 'default' ? rest : { ...rest, scheduler: file };
-    });
+    const edit: Edit = ({ scheduler: _, ...rest }) =>
+      file === 'default' ? rest : { ...rest, scheduler: file };
+    const base = await openBase(scenarios[0]!, args, { edit });
     variants.push({ name: file.replace(/^.*[/\\]/, '').replace(/\.(ya?ml|json)$/, ''), base });
   }
   return variants;

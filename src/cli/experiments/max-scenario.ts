@@ -47,6 +47,7 @@ export async function maxScenario(args: MaxArgs): Promise<number> {
   );
   return conclude(
     outcome,
+    [base.scenario],
     [...summary(answer, args.scale, textAt), '', ...judgedLines(answer, textAt)],
     args.quiet,
   );

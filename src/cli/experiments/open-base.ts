@@ -1,11 +1,10 @@
 // The scenario that an experiment is made from: checked, and as the plain data that points change.
 
 import { readLocated } from '../../scenario/located-yaml.ts';
-import type { Edit } from '../../scenario/read-spec.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import type { PointSetting } from '../../simulator/points.ts';
 import type { DiskFiles } from '../disk-files.ts';
-import { readScenario, type ScenarioFlags } from '../read-scenario.ts';
+import { type ReadOptions, readScenario, type ScenarioFlags } from '../read-scenario.ts';
 
 export interface Base {
   readonly scenario: Scenario;
@@ -16,9 +15,14 @@ export interface Base {
   readonly seed: string;
 }
 
-/** `edit`: changes beside those of the flags. @throws InputError, UsageError */
-export async function openBase(file: string, flags: ScenarioFlags, edit?: Edit): Promise<Base> {
-  const { scenario, files } = await readScenario(file, flags, edit && { edit });
+/** @throws InputError, UsageError */
+export async function openBase(
+  file: string,
+  flags: ScenarioFlags,
+  options: Pick<ReadOptions, 'edit' | 'isPlan'> = {},
+): Promise<Base> {
+  const { edit } = options;
+  const { scenario, files } = await readScenario(file, flags, options);
   const { data: read } = readLocated(await files.read(file), file);
   const edited = (edit ? edit(read as Readonly<Record<string, unknown>>) : read) as Record<string, unknown>;
   const { seed, until } = flags;

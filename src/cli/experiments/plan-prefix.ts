@@ -53,7 +53,12 @@ export async function planPrefix(base: Base, plan: PlanSpec, args: PlanArgs): Pr
       folder.write(name, text);
   }
   const lines = prefixLines(base.scenario.name, opened, result, most?.answer);
-  return conclude({ folder, isPartial: isPartial || most?.isPartial === true }, lines, args.quiet);
+  return conclude(
+    { folder, isPartial: isPartial || most?.isPartial === true },
+    [base.scenario],
+    lines,
+    args.quiet,
+  );
 }
 
 function pointOf(setting: PointSetting, nNodes: number): Point<PointSetting> {

@@ -19,7 +19,10 @@ import { conclude, type Outcome, runExperiment } from './session.ts';
 import { winningScenario } from './winning-scenario.ts';
 
 export async function planScenario(args: PlanArgs): Promise<number> {
-  const base = await openBase(args.plan, args, (data) => withEnd({ cluster: {}, ...data }));
+  const base = await openBase(args.plan, args, {
+    edit: (data) => withEnd({ cluster: {}, ...data }),
+    isPlan: true,
+  });
   const { plan } = base.scenario.spec;
   if (plan === undefined)
     throw new InputError([
@@ -43,7 +46,7 @@ export async function planScenario(args: PlanArgs): Promise<number> {
   }
   const isPartial = outcome.isPartial || most?.isPartial === true;
   const lines = planLines(base.scenario.name, opened, answer, most?.answer);
-  return conclude({ folder, isPartial }, lines, args.quiet);
+  return conclude({ folder, isPartial }, [base.scenario], lines, args.quiet);
 }
 
 function settingOn(base: Base, plan: PlanSpec, { pools, prices, copies }: OpenedPlan) {

@@ -43,5 +43,5 @@ export async function replicateScenario(args: ReplicateArgs): Promise<number> {
       (metric) => `${metric} is not as precise as wanted: allow more with --max-replications`,
     ),
   ];
-  return conclude(outcome, lines, args.quiet);
+  return conclude(outcome, [base.scenario], lines, args.quiet);
 }

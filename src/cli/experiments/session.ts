@@ -2,6 +2,9 @@
 
 import { drive } from '../../experiment/drive.ts';
 import type { Experiment, Metrics, RunRequest } from '../../experiment/experiment.ts';
+import { inputNotes } from '../../report/input-notes.ts';
+import { notModelled } from '../../scenario/not-modelled.ts';
+import type { Scenario } from '../../scenario/scenario.ts';
 import type { PointSetting } from '../../simulator/points.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { RunRecord } from '../engine/job.ts';
@@ -110,13 +113,27 @@ class Session<P> {
   }
 }
 
-/** Says where the results are; the exit code. */
+/** Prints the answer, what has no effect in the scenarios, and where the results are; the exit code. */
 export function conclude(
   { folder, isPartial }: Pick<Outcome<unknown>, 'folder' | 'isPartial'>,
+  scenarios: readonly Scenario[],
   lines: readonly string[],
   isQuiet: boolean,
 ): number {
-  if (!isQuiet) console.log([...lines, '', `Results are in ${folder.path}/`].join('\n'));
+  if (!isQuiet) {
+    const notes = noteLines(scenarios);
+    const paragraphs = [lines, ...(notes.length > 0 ? [notes] : []), [`Results are in ${folder.path}/`]];
+    console.log(paragraphs.map((paragraph) => paragraph.join('\n')).join('\n\n'));
+  }
   if (isPartial) console.error('interrupted: the answer is the best so far; go on with --resume');
   return isPartial ? EXIT.interrupted : EXIT.ok;
+}
+
+/** Each once, though several scenarios share it. */
+function noteLines(scenarios: readonly Scenario[]): string[] {
+  const notes = scenarios.flatMap((scenario) =>
+    inputNotes({ ...scenario, nSkippedRows: 0, notModelled: notModelled(scenario) }),
+  );
+  const width = Math.max(0, ...notes.map(([label]) => label.length));
+  return [...new Set(notes.map(([label, text]) => `${label.padEnd(width)}  ${text}`))];
 }

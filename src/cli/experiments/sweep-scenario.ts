@@ -1,15 +1,16 @@
 // What `wavetank sweep` does.
 
 import { parse } from 'yaml';
-import { InputError } from '../../base/errors.ts';
+import { InputError, type Problem } from '../../base/errors.ts';
 import { isRecord } from '../../base/values.ts';
 import type { Point } from '../../experiment/experiment.ts';
 import { expandGrid } from '../../experiment/grid.ts';
 import { Sweep } from '../../experiment/sweep.ts';
 import { metricRows, metricsTable } from '../../report/tables/experiments.ts';
 import { readLocated } from '../../scenario/located-yaml.ts';
-import type { PointSetting } from '../../simulator/points.ts';
+import { loadPoint, type PointSetting } from '../../simulator/points.ts';
 import type { SweepArgs } from '../commands/sweep.ts';
+import { readInstanceTypes } from '../read-scenario.ts';
 import { terminalTable } from '../terminal-table.ts';
 import { UsageError } from '../usage.ts';
 import { replicationsOf } from './experiment-options.ts';
@@ -20,6 +21,7 @@ import { conclude, runExperiment } from './session.ts';
 export async function sweepScenario(args: SweepArgs): Promise<number> {
   const base = await openBase(args.scenario, args);
   const { axes, points } = await gridOf(base, args);
+  await checkValues(points, base, args);
   const options = { seed: base.seed, ...replicationsOf(args) };
   const outcome = await runExperiment(new Sweep(points, options), (setting) => setting, args, {
     command: 'sweep',
@@ -43,7 +45,12 @@ export async function sweepScenario(args: SweepArgs): Promise<number> {
     `${base.scenario.name} · ${points.length} points, intervals of ${args.confidence * 100} %`,
     '',
   ];
-  return conclude(outcome, [...lines, ...terminalTable(head, rows, axes.length)], args.quiet);
+  return conclude(
+    outcome,
+    [base.scenario],
+    [...lines, ...terminalTable(head, rows, axes.length)],
+    args.quiet,
+  );
 }
 
 async function gridOf(
@@ -54,6 +61,30 @@ async function gridOf(
   const { axes, points } = expandGrid(base.data, overlay, yes);
   const { file } = base.setting;
   return { axes, points: points.map((point) => ({ ...point, setting: { file, data: point.setting } })) };
+}
+
+/** Every value of every axis once, before any run: with the first values of the other axes. */
+async function checkValues(
+  points: readonly Point<PointSetting>[],
+  { files }: Base,
+  { catalog }: SweepArgs,
+): Promise<void> {
+  const instanceTypes = await readInstanceTypes(catalog, files);
+  const problems: Problem[] = [];
+  for (const { labels, setting } of points) {
+    const others = Object.entries(labels).filter(([axis, label]) => points[0]!.labels[axis] !== label);
+    if (others.length > 1) continue;
+    const value = (others[0] ?? Object.entries(labels)[0]!).join(' = ');
+    try {
+      await loadPoint(setting, files, instanceTypes);
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      problems.push(
+        ...error.problems.map((problem) => ({ ...problem, message: `${problem.message} (${value})` })),
+      );
+    }
+  }
+  if (problems.length > 0) throw new InputError(problems);
 }
 
 async function overlayOf({ files }: Base, grid: string): Promise<Record<string, unknown>> {

@@ -97,7 +97,7 @@ describe('planProblems', () => {
     [
       'an unknown price',
       problem([web], [pool('general', { pricePerHour: null })]),
-      'plan.pools.general: the price of m5.xlarge is unknown: give one, or minimize nodes',
+      'plan.pools.general: the price of m5.xlarge is unknown: give one (pricePerHour of its pool, usd_hour in a catalogue), or minimize nodes',
     ],
     [
       'a negative count',

@@ -32,7 +32,9 @@ function inputProblems({ pools, weights }: PlanProblem): Problem[] {
   for (const pool of pools) {
     const messages = poolProblems(pool);
     if (Number.isNaN(unitWeight(pool, weights))) {
-      messages.push(`the price of ${pool.nodeType} is unknown: give one, or minimize nodes`);
+      messages.push(
+        `the price of ${pool.nodeType} is unknown: give one (pricePerHour of its pool, usd_hour in a catalogue), or minimize nodes`,
+      );
     }
     problems.push(...messages.map((message) => ({ path: `plan.pools.${pool.name}`, message })));
   }
