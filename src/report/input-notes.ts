@@ -19,7 +19,6 @@ export function inputNotes({
   if (nSkippedRows > 0)
     texts.push(['Skipped', `${plural(nSkippedRows, 'row')} of input that cannot be read`]);
   for (const sentence of missing) texts.push(['Missing', sentence]);
-  for (const sentence of missing) texts.push(['Missing', sentence]);
   for (const sentence of notModelled) texts.push(['Not modelled', sentence]);
   return texts;
 }
