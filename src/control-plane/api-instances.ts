@@ -37,6 +37,10 @@ export class ApiInstances {
     return this.#isUp[server] ?? false;
   }
 
+  get isAnyUp(): boolean {
+    return this.#isUp.includes(true);
+  }
+
   flow(server: number): FlowControl {
     return this.#flows[server]!;
   }

@@ -36,6 +36,7 @@ export class Process implements ApiProcess {
   #pods: PodWatch | undefined;
   readonly #informers = new Map<string, ObjectInformer<KubeObject>>();
   readonly #clients: Client[] = [];
+  #onSynced: (() => void) | undefined;
 
   constructor(server: ApiServer, name: string) {
     this.server = server;
@@ -89,7 +90,7 @@ export class Process implements ApiProcess {
   }
 
   #list(watch: PodWatch | ObjectInformer<KubeObject>): void {
-    if (this.server.isBeforeStart) watch.reconnect();
+    if (this.server.isBeforeStart) watch.reconnect(this.server.state.revision);
     else this.server.listLater(watch);
   }
 
@@ -102,6 +103,7 @@ export class Process implements ApiProcess {
   stop(): void {
     this.isRunning = false;
     this.life++;
+    this.#onSynced = undefined;
     for (const watch of this.watches()) {
       watch.disconnect();
       watch.forget();
@@ -110,6 +112,28 @@ export class Process implements ApiProcess {
 
   start(): void {
     this.isRunning = true;
-    for (const watch of this.watches()) this.server.listLater(watch);
+    if (this.connection < 0) this.server.connectLater(this);
+    else for (const watch of this.watches()) this.server.listLater(watch);
+  }
+
+  /** A standby whose watches have run all along takes the place of the process, which has died. */
+  handOver(): void {
+    this.life++;
+    if (this.connection < 0) this.server.connectLater(this);
+    for (const watch of this.watches()) watch.tellAll();
+  }
+
+  /** Calls back as soon as every list has arrived, unless the process dies before. */
+  whenSynced(callback: () => void): void {
+    this.#onSynced = callback;
+    this.listed();
+  }
+
+  /** A list has arrived. */
+  listed(): void {
+    const callback = this.#onSynced;
+    if (!callback || this.watches().some(({ isSynced }) => !isSynced)) return;
+    this.#onSynced = undefined;
+    callback();
   }
 }

@@ -205,7 +205,7 @@ describe('API server', () => {
     client.bindPod(pods.byName('default', 'b')!, 'n1');
     run();
     expect(heard).toEqual([]);
-    watch!.reconnect();
+    watch!.reconnect(process.server.state.revision);
     expect(heard.map((line) => line.split(' ').slice(1).join(' '))).toEqual([
       'deleted 1 - Pending',
       'added 4 - Pending',

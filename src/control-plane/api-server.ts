@@ -37,6 +37,14 @@ export interface ApiServerOptions {
   readonly instances?: ApiInstancesOptions;
 }
 
+/** Who keeps no events of its own while writes reach etcd. */
+interface LazyWriter {
+  /** Brings its requests up to date. */
+  settle(): void;
+  /** Whether writes reach etcd is about to change. */
+  disturb(): void;
+}
+
 /** What an event of the kind `api/request` is about. */
 const STEP = { arrive: 0, commit: 1, list: 2, timeout: 3, connect: 4, elect: 5 } as const;
 
@@ -73,6 +81,9 @@ export class ApiServer implements Api {
   /** Requests that wait for etcd, in order of arrival. */
   #blocked: Request[] = [];
   #hasPast = false;
+  readonly #lazyWriters: LazyWriter[] = [];
+  /** Renewals of leases in elections. */
+  #nElectionUpdates = 0;
   #replies: Request[] = [];
   #spareReplies: Request[] = [];
 
@@ -99,7 +110,10 @@ export class ApiServer implements Api {
       nMembers: options.nEtcdMembers ?? 3,
       schedule: (delayUs, term) => simulation.after(delayUs, this.#requestKind, STEP.elect, term),
       onAvailable: () => this.#onEtcdBack(),
-      onUnavailable: () => this.leases.suspend(),
+      onUnavailable: () => {
+        this.#disturb();
+        this.leases.suspend();
+      },
     });
   }
 
@@ -154,18 +168,36 @@ export class ApiServer implements Api {
     this.simulation.after(delayUs, this.#requestKind, STEP.list, reader.generation, reader);
   }
 
+  /** Whether a write of a program that finds a living API server would be committed. */
+  get isWritable(): boolean {
+    return this.etcd.isAvailable && this.instances.isAnyUp;
+  }
+
+  onDisturbance(writer: LazyWriter): void {
+    this.#lazyWriters.push(writer);
+  }
+
+  /** Requests about the leases by which leaders are elected. */
+  countLeases(nGets: number, nUpdates: number): void {
+    this.counters.request('get Lease', nGets);
+    this.counters.request('update Lease', nUpdates);
+    this.#nElectionUpdates += nUpdates;
+  }
+
   /** What the control plane had to do so far. Renewals of leases are among the requests and writes. */
   load(): ApiLoad {
+    for (const writer of this.#lazyWriters) writer.settle();
     const { requests, failures, etcdWrites, watchEvents } = this.counters;
     const { nRenewals } = this.leases;
+    const nLeaseWrites = nRenewals + this.#nElectionUpdates;
     const updates = (requests.get('update Lease') ?? 0) + nRenewals;
     const { stored, written } = this.state.etcdBytes();
     return {
       requests: updates > 0 ? new Map([...requests, ['update Lease', updates]]) : requests,
       failures,
-      etcdWrites: etcdWrites + nRenewals,
+      etcdWrites: etcdWrites + nLeaseWrites,
       etcdBytes: stored,
-      etcdBytesWritten: written + nRenewals * LEASE_BYTES,
+      etcdBytesWritten: written + nLeaseWrites * LEASE_BYTES,
       watchEvents,
     };
   }
@@ -181,23 +213,28 @@ export class ApiServer implements Api {
 
   /** One of the API servers dies: connections to it break. */
   stopServer(server: number): void {
+    this.#disturb();
     this.instances.setUp(server, false);
     for (const process of this.#processes.values()) {
       if (process.connection !== server) continue;
       process.connection = -1;
       for (const watch of process.watches()) watch.disconnect();
-      this.simulation.after(
-        this.instances.failoverUs,
-        this.#requestKind,
-        STEP.connect,
-        process.life,
-        process,
-      );
+      this.connectLater(process);
     }
+  }
+
+  /** A program without a connection looks for another server; so does one that has just started. */
+  connectLater(process: Process): void {
+    const { failoverUs } = this.instances;
+    this.simulation.after(failoverUs, this.#requestKind, STEP.connect, process.life, process);
   }
 
   startServer(server: number): void {
     this.instances.setUp(server, true);
+  }
+
+  #disturb(): void {
+    for (const writer of this.#lazyWriters) writer.disturb();
   }
 
   #step(step: number, b: number, ref: unknown): void {
@@ -308,8 +345,10 @@ export class ApiServer implements Api {
 
   #list(reader: WatchReader<unknown>, generation: number): void {
     if (reader.generation !== generation) return;
-    if (this.etcd.isAvailable) reader.reconnect();
-    else this.simulation.after(RECONNECT_US, this.#requestKind, STEP.list, generation, reader);
+    if (this.etcd.isAvailable) {
+      reader.reconnect(this.state.revision);
+      for (const process of this.#processes.values()) process.listed();
+    } else this.simulation.after(RECONNECT_US, this.#requestKind, STEP.list, generation, reader);
   }
 
   #connect(process: Process, life: number): void {

@@ -1,6 +1,7 @@
 // kube-controller-manager: one program, shared informers, a client and a queue for each controller.
 
 import type { Simulation } from '../sim/simulation.ts';
+import type { Process } from './api-process.ts';
 import type { ApiServer } from './api-server.ts';
 import { ControllerHost } from './controllers/controller.ts';
 import { CronJobController } from './controllers/cron-job.ts';
@@ -32,17 +33,17 @@ export interface ControllerManagerOptions {
   readonly nTerminatedPodsMax?: number;
   /** From a claim's asking for a volume to its creation; 2 s unless given, nothing in instant mode. */
   readonly provisionUs?: number;
-  /** Waits until `lead` is called, instead of starting at once. */
-  readonly isElected?: boolean;
 }
 
 export class ControllerManager {
   readonly host: ControllerHost;
+  readonly #process: Process;
 
   constructor(simulation: Simulation, server: ApiServer, options: ControllerManagerOptions = {}) {
     const process = server.process('kube-controller-manager');
     const host = new ControllerHost(simulation, process, server.latency.isInstant);
     this.host = host;
+    this.#process = process;
     new GarbageCollector(host);
     new DeploymentController(host);
     new ReplicaSetController(host, REPLICA_SET);
@@ -63,19 +64,18 @@ export class ControllerManager {
     new PodGcController(host, options.nTerminatedPodsMax);
     const provisionUs = options.provisionUs ?? (server.latency.isInstant ? 0 : PROVISION_US);
     new VolumeProvisioner(simulation, server.process('csi-provisioner'), provisionUs);
-    if (!options.isElected) host.start();
+    host.start();
   }
 
-  /** This program has become the leader: it lists what there is, and starts its controllers. */
+  /** This program has become the leader: it lists what there is, and starts its controllers when it has heard of it. */
   lead(): void {
-    const { host } = this;
-    if (!host.process.isRunning) host.process.start();
-    host.start();
+    this.#process.start();
+    this.#process.whenSynced(() => this.host.start());
   }
 
   /** The leader dies: its controllers forget everything. */
   stop(): void {
     this.host.stop();
-    this.host.process.stop();
+    this.#process.stop();
   }
 }

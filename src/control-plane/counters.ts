@@ -9,8 +9,8 @@ export class Counters {
   /** Changes handed to watchers, all kinds. */
   watchEvents = 0;
 
-  request(what: string): void {
-    this.requests.set(what, (this.requests.get(what) ?? 0) + 1);
+  request(what: string, count = 1): void {
+    if (count > 0) this.requests.set(what, (this.requests.get(what) ?? 0) + count);
   }
 
   failure(what: string, code: number): void {

@@ -1,8 +1,11 @@
-// Leader election among the replicas of a program: the leader renews its lease, the others watch it and take over when it
-// has not been renewed for as long as it lasts, by their own clocks.
+// Leader election among the replicas of a program: the leader renews its lease, the others look at it and take over when
+// it has not been renewed for as long as it lasts, by their own clocks.
+// While the leader lives and etcd can be written, nothing can come of it: then what the replicas did is worked out when
+// somebody wants to know, request by request with the same draws, and costs no events.
 // Source: client-go tools/leaderelection/leaderelection.go, component-base config/v1alpha1/defaults.go, 1.37. The lease is
-// not given back on exit. Deviation: a dead replica is back (as a candidate) after a fixed time; which replica of several
-// wins is decided by whose attempt comes first.
+// not given back on exit.
+// Deviations: requests of an election take no time, and one that finds no etcd fails at once instead of after up to 5 s; a
+// dead replica is back (as a candidate) after a fixed time.
 
 import { assert } from '../base/assert.ts';
 import type { RandomStream } from '../sim/random-streams.ts';
@@ -26,142 +29,199 @@ export interface ElectionOptions {
   readonly onLoss: () => void;
 }
 
-interface Surroundings {
-  readonly simulation: Simulation;
-  readonly kind: EventKind;
-  /** Writes reach the API (etcd has a leader). */
-  readonly isWritable: () => boolean;
-  /** A request of a candidate or leader was made (for the counters). */
-  readonly onRequest: () => void;
-}
-
 interface Replica {
-  isRunning: boolean;
+  /** When it tries or renews next. */
+  dueUs: number;
   /** The last change of the lease that it has seen, and when it saw it. */
   seenRenewalUs: number;
   seenAtUs: number;
-  /** Counts lives: attempts of an earlier one are void. */
-  life: number;
 }
-
-const ACTION = { attempt: 0, renew: 1, restart: 2 } as const;
 
 /** The elections of one cluster: each program has its own lease. */
 export class LeaderElections {
-  readonly #surroundings: Surroundings;
+  readonly #simulation: Simulation;
+  readonly #server: ApiServer;
+  readonly #kind: EventKind;
 
   constructor(simulation: Simulation, server: ApiServer) {
-    this.#surroundings = {
-      simulation,
-      kind: simulation.defineKind('leader-election', LeaderElection.handle, { background: true }),
-      isWritable: () => server.etcd.isAvailable,
-      onRequest: () => server.counters.request('update Lease'),
-    };
+    this.#simulation = simulation;
+    this.#server = server;
+    this.#kind = simulation.defineKind(
+      'leader-election',
+      (turn, _b, election) => (election as LeaderElection).wake(turn),
+      { background: true },
+    );
   }
 
   create(options: ElectionOptions): LeaderElection {
-    return new LeaderElection(this.#surroundings, options);
+    const election = new LeaderElection(this.#simulation, this.#server, this.#kind, options);
+    this.#server.onDisturbance({
+      settle: () => election.catchUp(),
+      disturb: () => election.disturb(),
+    });
+    return election;
   }
 }
 
 export class LeaderElection {
-  readonly #options: ElectionOptions & Surroundings;
+  readonly #simulation: Simulation;
+  readonly #server: ApiServer;
+  readonly #kind: EventKind;
+  readonly #options: ElectionOptions;
   readonly #replicas: Replica[];
-  readonly #event: (delayUs: number, action: number, replicaIdx: number) => void;
   /** The holder of the lease; nobody clears it. */
-  #leader = -1;
+  #holder = -1;
   #isLeading = false;
   #renewedUs = Number.NEGATIVE_INFINITY;
+  /** When the leader gives up: set by the first attempt to renew that fails. */
+  #deadlineUs = Number.POSITIVE_INFINITY;
+  /** Something may come of the next attempt: there is an event for each. */
+  #isWatched = false;
+  /** Counts events asked for; earlier ones are void. */
+  #turn = 0;
+  #nGets = 0;
+  #nUpdates = 0;
 
-  constructor(surroundings: Surroundings, options: ElectionOptions) {
+  constructor(simulation: Simulation, server: ApiServer, kind: EventKind, options: ElectionOptions) {
     assert(options.nReplicas >= 1, 'leader election needs a replica');
-    this.#options = { ...surroundings, ...options };
-    const { simulation, kind } = surroundings;
+    this.#simulation = simulation;
+    this.#server = server;
+    this.#kind = kind;
+    this.#options = options;
     this.#replicas = Array.from({ length: options.nReplicas }, () => ({
-      isRunning: true,
+      dueUs: Number.POSITIVE_INFINITY,
       seenRenewalUs: Number.NEGATIVE_INFINITY,
       seenAtUs: Number.NEGATIVE_INFINITY,
-      life: 0,
     }));
-    this.#event = (delayUs, action, replicaIdx) => {
-      const code = this.#replicas[replicaIdx]!.life * 4 + action;
-      simulation.after(delayUs, kind, replicaIdx, code, this);
-    };
   }
 
-  /** The handler of the kernel's event: a is the replica, b its life and what it does. */
-  static readonly handle = (a: number, b: number, ref: unknown): void => {
-    (ref as LeaderElection).#run(a, Math.floor(b / 4), b % 4);
-  };
-
+  /** The number of the replica that leads; -1 = none. */
   get leader(): number {
-    return this.#isLeading ? this.#leader : -1;
+    return this.#isLeading ? this.#holder : -1;
   }
 
-  /** The first replica leads at once, the others begin to watch. */
+  /** The first replica leads already, the others begin to watch. */
   start(): void {
-    this.#win(0);
-    for (let replicaIdx = 1; replicaIdx < this.#replicas.length; replicaIdx++) this.#retryLater(replicaIdx);
+    const { nowUs } = this.#simulation;
+    this.#isLeading = true;
+    this.#renew(this.#replicas[0]!, nowUs);
+    this.#holder = 0;
+    for (const standby of this.#replicas.slice(1)) this.#retryLater(standby, nowUs);
   }
 
   /** The leader dies at once; answers its number, -1 when nobody led. */
   kill(): number {
+    this.catchUp();
     if (!this.#isLeading) return -1;
-    const victim = this.#leader;
-    this.#lose();
-    return victim;
+    this.#lose(this.#simulation.nowUs);
+    this.#watch();
+    return this.#holder;
   }
 
-  #run(replicaIdx: number, life: number, action: number): void {
-    const replica = this.#replicas[replicaIdx]!;
-    if (replica.life !== life) return;
-    if (action === ACTION.restart) {
-      replica.isRunning = true;
-      this.#attempt(replicaIdx);
-    } else if (action === ACTION.renew) this.#renew(replicaIdx);
-    else this.#attempt(replicaIdx);
+  /** Whether writes reach etcd is about to change. */
+  disturb(): void {
+    this.catchUp();
+    if (!this.#isWatched) this.#watch();
   }
 
-  #renew(replicaIdx: number): void {
-    const { simulation, isWritable, onRequest } = this.#options;
-    onRequest();
-    if (isWritable()) this.#renewedUs = simulation.nowUs;
-    if (simulation.nowUs - this.#renewedUs >= RENEW_DEADLINE_US) this.#lose();
-    else this.#event(RETRY_US, ACTION.renew, replicaIdx);
+  /** Works out what has happened until now, this instant included. */
+  catchUp(): void {
+    if (this.#isWatched) return;
+    this.#runUntil(this.#simulation.nowUs);
+    this.#count();
   }
 
-  #attempt(replicaIdx: number): void {
-    const replica = this.#replicas[replicaIdx]!;
-    const { nowUs } = this.#options.simulation;
-    this.#options.onRequest();
-    if (replica.seenRenewalUs !== this.#renewedUs) {
-      replica.seenRenewalUs = this.#renewedUs;
-      replica.seenAtUs = nowUs;
+  wake(turn: number): void {
+    if (turn !== this.#turn) return;
+    this.#runUntil(this.#simulation.nowUs);
+    this.#count();
+    const isQuiet = this.#isLeading && this.#isWritable && this.#deadlineUs === Number.POSITIVE_INFINITY;
+    this.#isWatched = !isQuiet;
+    if (this.#isWatched) this.#watch();
+  }
+
+  get #isWritable(): boolean {
+    return this.#server.isWritable;
+  }
+
+  /** The next attempt gets an event. */
+  #watch(): void {
+    this.#isWatched = true;
+    const dueUs = Math.min(this.#deadlineUs, ...this.#replicas.map((replica) => replica.dueUs));
+    this.#simulation.at(Math.ceil(dueUs), this.#kind, ++this.#turn, 0, this);
+  }
+
+  /** Attempts in the order of their times; of those at one instant, the lower number's first. */
+  #runUntil(untilUs: number): void {
+    for (;;) {
+      let next = this.#replicas[0]!;
+      for (const replica of this.#replicas) if (replica.dueUs < next.dueUs) next = replica;
+      if (this.#deadlineUs <= untilUs && this.#deadlineUs <= next.dueUs) this.#lose(this.#deadlineUs);
+      else if (next.dueUs <= untilUs) this.#act(next, next.dueUs);
+      else return;
     }
-    const isExpired = nowUs > replica.seenAtUs + LEASE_US;
-    if (isExpired && this.#options.isWritable()) this.#win(replicaIdx);
-    else this.#retryLater(replicaIdx);
   }
 
-  #retryLater(replicaIdx: number): void {
-    this.#event(RETRY_US * (1 + JITTER * this.#options.stream.next()), ACTION.attempt, replicaIdx);
+  #act(replica: Replica, nowUs: number): void {
+    if (this.#isLeading && replica === this.#replicas[this.#holder]) this.#renewOrFail(replica, nowUs);
+    else this.#attempt(replica, nowUs);
   }
 
-  #win(replicaIdx: number): void {
-    this.#leader = replicaIdx;
+  #renewOrFail(leader: Replica, nowUs: number): void {
+    if (this.#isWritable) {
+      this.#renew(leader, nowUs);
+      return;
+    }
+    if (this.#deadlineUs === Number.POSITIVE_INFINITY) this.#deadlineUs = nowUs + RENEW_DEADLINE_US;
+    leader.dueUs = nowUs + RETRY_US;
+  }
+
+  #renew(leader: Replica, nowUs: number): void {
+    this.#nUpdates++;
+    this.#renewedUs = nowUs;
+    this.#deadlineUs = Number.POSITIVE_INFINITY;
+    leader.dueUs = nowUs + RETRY_US;
+  }
+
+  /** Looks at the lease, and takes it if its holder has been silent for as long as it lasts. */
+  #attempt(replica: Replica, nowUs: number): void {
+    if (this.#isWritable) {
+      this.#nGets++;
+      if (replica.seenRenewalUs !== this.#renewedUs) {
+        replica.seenRenewalUs = this.#renewedUs;
+        replica.seenAtUs = nowUs;
+      }
+      if (nowUs >= replica.seenAtUs + LEASE_US) {
+        this.#win(replica, nowUs);
+        return;
+      }
+    }
+    this.#retryLater(replica, nowUs);
+  }
+
+  #retryLater(replica: Replica, nowUs: number): void {
+    replica.dueUs = nowUs + RETRY_US * (1 + JITTER * this.#options.stream.next());
+  }
+
+  #win(replica: Replica, nowUs: number): void {
+    this.#holder = this.#replicas.indexOf(replica);
     this.#isLeading = true;
-    this.#renewedUs = this.#options.simulation.nowUs;
-    this.#event(RETRY_US, ACTION.renew, replicaIdx);
+    this.#renew(replica, nowUs);
     this.#options.onWin();
   }
 
-  #lose(): void {
-    const replica = this.#replicas[this.#leader]!;
-    replica.isRunning = false;
-    replica.life++;
+  #lose(nowUs: number): void {
+    const replica = this.#replicas[this.#holder]!;
     replica.seenRenewalUs = Number.NEGATIVE_INFINITY;
+    replica.dueUs = nowUs + RESTART_US;
     this.#isLeading = false;
-    this.#event(RESTART_US, ACTION.restart, this.#leader);
+    this.#deadlineUs = Number.POSITIVE_INFINITY;
     this.#options.onLoss();
+  }
+
+  #count(): void {
+    this.#server.countLeases(this.#nGets, this.#nUpdates);
+    this.#nGets = 0;
+    this.#nUpdates = 0;
   }
 }

@@ -73,6 +73,15 @@ export class ObjectInformer<T extends KubeObject> extends WatchReader<KubeObject
 
   handle(handler: WatchHandler<T>): void {
     this.#handlers.push(handler);
+    this.#tell(handler);
+  }
+
+  /** To handlers that have forgotten everything. */
+  tellAll(): void {
+    for (const handler of this.#handlers) this.#tell(handler);
+  }
+
+  #tell(handler: WatchHandler<T>): void {
     if (this.#byKey.size === 0) return;
     for (const object of this.#byKey.values()) handler.added(object as T);
     handler.settled?.();
@@ -116,7 +125,7 @@ export class ObjectInformer<T extends KubeObject> extends WatchReader<KubeObject
     for (const handler of this.#handlers) handler.settled?.();
   }
 
-  protected override replace(): void {
+  protected override replace(revision: number): void {
     this.isSynced = true;
     for (const object of [...this.#byKey.values()]) {
       if (this.#store.get(objectKey(object))?.metadata.uid !== object.metadata.uid) this.#remove(object);
@@ -125,6 +134,7 @@ export class ObjectInformer<T extends KubeObject> extends WatchReader<KubeObject
       const known = this.#byKey.get(objectKey(object));
       if (known?.metadata.resourceVersion !== object.metadata.resourceVersion) this.#put(object);
     }
+    this.#resourceVersion = revision;
   }
 
   #put(next: KubeObject): void {

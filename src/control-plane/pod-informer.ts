@@ -45,6 +45,15 @@ export class PodWatch extends WatchReader<PodObject> implements PodInformer {
 
   handle(handler: WatchHandler<PodObject>): void {
     this.#handlers.push(handler);
+    this.#tell(handler);
+  }
+
+  /** To handlers that have forgotten everything. */
+  tellAll(): void {
+    for (const handler of this.#handlers) this.#tell(handler);
+  }
+
+  #tell(handler: WatchHandler<PodObject>): void {
     if (this.#size === 0) return;
     for (const pod of this.#pods) if (pod) handler.added(pod);
     handler.settled?.();
@@ -97,8 +106,9 @@ export class PodWatch extends WatchReader<PodObject> implements PodInformer {
     for (const handler of this.#handlers) handler.settled?.();
   }
 
-  protected override replace(): void {
+  protected override replace(revision: number): void {
     this.isSynced = true;
+    this.#resourceVersion = revision;
     for (const pod of this.#pods) {
       if (!pod) continue;
       const now = this.#store.current(pod);

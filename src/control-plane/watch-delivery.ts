@@ -69,8 +69,8 @@ export abstract class WatchReader<T> implements LogReader {
   protected abstract apply(old: T | undefined, next: T | undefined): void;
   /** After the last change of a batch. */
   protected abstract settle(): void;
-  /** Replaces what is known by what the server holds now. */
-  protected abstract replace(): void;
+  /** Replaces what is known by what the server holds now, as of that revision. */
+  protected abstract replace(revision: number): void;
 
   notify(): void {
     if (!this.#isConnected) return;
@@ -113,11 +113,11 @@ export abstract class WatchReader<T> implements LogReader {
     this.#batchCommitUs = -1;
   }
 
-  /** Lists everything and watches from there. */
-  reconnect(): void {
+  /** Lists everything as of that revision, and watches from there. */
+  reconnect(revision: number): void {
     this.#isConnected = true;
     this.cursor = this.log.end;
-    this.replace();
+    this.replace(revision);
     this.settle();
     this.log.trim();
   }

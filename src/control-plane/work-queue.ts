@@ -30,6 +30,7 @@ const N_FAILURES_FOREGROUND = 12;
 export class WorkQueues {
   readonly simulation: Simulation;
   readonly isInstant: boolean;
+  #isOpen = true;
   readonly #all: WorkQueue[] = [];
   readonly #run: EventKind;
   readonly #timer: EventKind;
@@ -48,6 +49,22 @@ export class WorkQueues {
     const queue = new WorkQueue(this, options);
     this.#all.push(queue);
     return queue;
+  }
+
+  /** Whether keys are worked on. */
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  open(): void {
+    this.#isOpen = true;
+    for (const queue of this.#all) queue.schedule();
+  }
+
+  /** The program died: everything is forgotten, and what comes waits until `open`. */
+  close(): void {
+    this.#isOpen = false;
+    for (const queue of this.#all) queue.clear();
   }
 
   /** What each queue had to do so far. */
@@ -92,11 +109,6 @@ export class WorkQueue {
     this.#options = options;
   }
 
-  /** Keys that wait for a worker. */
-  get depth(): number {
-    return this.#waiting.size;
-  }
-
   load(): Omit<QueueLoad, 'program' | 'queue'> {
     const [oldestUs] = this.#waiting.values();
     return this.#meter.load(this.#queues.simulation.nowUs, oldestUs);
@@ -108,7 +120,7 @@ export class WorkQueue {
       return;
     }
     this.#enter(key);
-    this.#schedule();
+    this.schedule();
   }
 
   /** Adds the key later; of several such calls the earliest counts. Background timers do not keep a run alive. */
@@ -150,7 +162,7 @@ export class WorkQueue {
     if (isOk) this.forget(key);
     else this.addRateLimited(key);
     if (this.#again.delete(key)) this.#enter(key);
-    this.#schedule();
+    this.schedule();
   }
 
   /** The process died: everything is forgotten, and syncs under way never end. */
@@ -167,6 +179,7 @@ export class WorkQueue {
   /** Gives waiting keys to free workers. */
   run(): void {
     this.#isRunScheduled = false;
+    if (!this.#queues.isOpen) return;
     for (const [key, sinceUs] of this.#waiting) {
       if (this.#processing.size >= this.#options.nWorkers && !this.#queues.isInstant) break;
       this.#waiting.delete(key);
@@ -189,8 +202,9 @@ export class WorkQueue {
     this.#meter.enter(nowUs);
   }
 
-  #schedule(): void {
-    if (this.#isRunScheduled || this.#waiting.size === 0) return;
+  /** Waiting keys are worked on soon, if there is a worker for them. */
+  schedule(): void {
+    if (!this.#queues.isOpen || this.#isRunScheduled || this.#waiting.size === 0) return;
     if (this.#processing.size >= this.#options.nWorkers && !this.#queues.isInstant) return;
     this.#isRunScheduled = true;
     this.#queues.runSoon(this);

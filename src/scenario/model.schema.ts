@@ -35,6 +35,18 @@ export const modelSchema = z
       .max(9)
       .default(3)
       .describe('Members of etcd: it works while more than half of them run.'),
+    schedulers: z
+      .int()
+      .min(1)
+      .max(9)
+      .default(2)
+      .describe('Replicas of kube-scheduler: one leads, the others take over when its lease has run out.'),
+    controllerManagers: z
+      .int()
+      .min(1)
+      .max(9)
+      .default(2)
+      .describe('Replicas of kube-controller-manager, in the same way.'),
     daemonSets: z
       .enum(['scheduler', 'controller'])
       .default('scheduler')

@@ -1,74 +1,58 @@
 /**
- * Two replicas of kube-scheduler and of kube-controller-manager, of which one leads: so that a leader can be killed.
- * Deviation: elections are held only in runs whose timeline kills a leader (they change nothing else but some writes of
- * leases), and a new leader lists everything anew where a real standby has its caches warm.
+ * Replicas of kube-scheduler and of kube-controller-manager, of which one each leads. A standby scheduler has its
+ * informers running and knows the cluster when it wins (cmd/kube-scheduler/app/server.go); the controller manager starts
+ * its informers and controllers after it has won (cmd/kube-controller-manager/app/controllermanager.go).
+ * Deviation: a lone scheduler that comes back is taken to know the cluster again before it leads, as its lease takes
+ * longer to run out than its lists to arrive.
  */
-import type { ApiServer } from '../control-plane/api-server.ts';
-import type { ControllerManager } from '../control-plane/controller-manager.ts';
 import { type LeaderElection, LeaderElections } from '../control-plane/leader-election.ts';
-import type { KubeScheduler } from '../scheduler/kube-scheduler.ts';
-import type { RandomStreams } from '../sim/random-streams.ts';
-import type { Simulation } from '../sim/simulation.ts';
-
-const N_REPLICAS = 2;
+import { modelSchema } from '../scenario/model.schema.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import type { World } from './wire.ts';
 
 export type Elected = 'kube-scheduler' | 'kube-controller-manager';
 
-export interface LeadershipOptions {
-  readonly simulation: Simulation;
-  readonly streams: RandomStreams;
-  readonly server: ApiServer;
-  readonly scheduler: KubeScheduler;
-  readonly controllers: ControllerManager;
-}
-
-interface Program {
-  lead(): void;
-  stop(): void;
-}
-
 export class Leadership {
-  readonly #elections: ReadonlyMap<Elected, LeaderElection>;
+  readonly #elections: Readonly<Record<Elected, LeaderElection>>;
+
+  /** Elections that nothing can come of are left out where requests take no time: they are but a load. */
+  static of({ timeline, spec }: Scenario, world: World): Leadership | undefined {
+    const { controlPlane, schedulers, controllerManagers } = modelSchema.parse(spec.model ?? {});
+    if (controlPlane === 'instant' && !timeline.some(({ name }) => name === 'killLeader')) return undefined;
+    return new Leadership(world, {
+      'kube-scheduler': schedulers,
+      'kube-controller-manager': controllerManagers,
+    });
+  }
 
   /** Both programs lead already. */
-  constructor({ simulation, streams, server, scheduler, controllers }: LeadershipOptions) {
+  private constructor(
+    { simulation, streams, server, scheduler, controllers }: World,
+    nReplicas: Readonly<Record<Elected, number>>,
+  ) {
     const elections = new LeaderElections(simulation, server);
-    const process = server.process('kube-scheduler');
-    const schedulers: Program = {
-      lead: () => {
-        process.start();
-        scheduler.lead();
-      },
-      stop: () => {
-        scheduler.stop();
-        process.stop();
-      },
-    };
-    const open = (name: Elected, program: Program): [Elected, LeaderElection] => {
-      let isUp = true;
-      const election = elections.create({
-        nReplicas: N_REPLICAS,
-        stream: streams.open(`${name}/leader-election`),
-        onWin: () => {
-          if (!isUp) program.lead();
-          isUp = true;
-        },
-        onLoss: () => {
-          isUp = false;
-          program.stop();
-        },
-      });
+    const open = (name: Elected, onWin: () => void, onLoss: () => void): LeaderElection => {
+      const stream = streams.open(`${name}/leader-election`);
+      const election = elections.create({ nReplicas: nReplicas[name], stream, onWin, onLoss });
       election.start();
-      return [name, election];
+      return election;
     };
-    this.#elections = new Map([
-      open('kube-scheduler', schedulers),
-      open('kube-controller-manager', controllers),
-    ]);
+    const handOver = () => {
+      scheduler.stop();
+      server.process('kube-scheduler').handOver();
+    };
+    this.#elections = {
+      'kube-scheduler': open('kube-scheduler', () => scheduler.lead(), handOver),
+      'kube-controller-manager': open(
+        'kube-controller-manager',
+        () => controllers.lead(),
+        () => controllers.stop(),
+      ),
+    };
   }
 
   /** False if nobody led. */
   kill(program: Elected): boolean {
-    return this.#elections.get(program)!.kill() >= 0;
+    return this.#elections[program].kill() >= 0;
   }
 }

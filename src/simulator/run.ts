@@ -96,8 +96,7 @@ export class Run {
   #schedule(): void {
     const { simulation, server, user, kubelets } = this.world;
     const { groups, timeline } = this.scenario;
-    const hasElections = timeline.some(({ name }) => name === 'killLeader');
-    const leadership = hasElections ? new Leadership(this.world) : undefined;
+    const leadership = Leadership.of(this.scenario, this.world);
     const killLeader = (program: Elected) => leadership?.kill(program) ?? false;
     const actions = new TimedActions({
       simulation,

@@ -49,6 +49,7 @@ spec:
 const node = fc.integer({ min: 0, max: 3 }).map((i) => `a-${i}`);
 const app = fc.constantFrom('web', 'db', 'agent');
 const kindOf = { web: 'Deployment', db: 'StatefulSet', agent: 'DaemonSet' } as const;
+const server = fc.integer({ min: 0, max: 1 });
 const component = fc.constantFrom('kube-scheduler', 'kube-controller-manager', 'kubelet');
 
 const action = fc.oneof(
@@ -72,6 +73,16 @@ const action = fc.oneof(
     .map(([name, n]) => `failPods: {selector: {app: ${name}}, count: ${n}}`),
   app.map((name) => `delete: {kind: Pod, selector: {app: ${name}}}`),
   component.map((name) => `breakWatch: {component: ${name}}`),
+  fc
+    .tuple(component, fc.constantFrom('Pod', 'Node', 'ReplicaSet'))
+    .map(([name, kind]) => `breakWatch: {component: ${name}, kind: ${kind}}`),
+  fc
+    .constantFrom('kube-scheduler', 'kube-controller-manager')
+    .map((name) => `killLeader: {component: ${name}}`),
+  fc.integer({ min: 1, max: 3 }).map((n) => `stopEtcdMembers: ${n}`),
+  fc.integer({ min: 1, max: 3 }).map((n) => `startEtcdMembers: ${n}`),
+  server.map((number) => `stopApiServer: ${number}`),
+  server.map((number) => `startApiServer: ${number}`),
 );
 
 /** Entries of a timeline: ten minutes of trouble. */
@@ -80,16 +91,26 @@ export const troubles = fc
   .map((list) => list.sort(([a], [b]) => a - b).map(([at, what]) => `{at: ${at}s, ${what}}`));
 
 /** What brings the cluster back to health afterwards. */
-export const REMEDIES = [0, 1, 2, 3].flatMap((i) => [
-  `{at: 700s, repairNodes: a-${i}}`,
-  `{at: 701s, startKubelet: a-${i}}`,
-  `{at: 702s, uncordon: a-${i}}`,
-  `{at: 703s, taint: {on: a-${i}, taints: []}}`,
-]);
+export const REMEDIES = [
+  '{at: 690s, startEtcdMembers: 3}',
+  '{at: 690s, startApiServer: 0}',
+  '{at: 690s, startApiServer: 1}',
+  ...[0, 1, 2, 3].flatMap((i) => nodeRemedies(i)),
+];
+
+function nodeRemedies(i: number): string[] {
+  return [
+    `{at: 700s, repairNodes: a-${i}}`,
+    `{at: 701s, startKubelet: a-${i}}`,
+    `{at: 702s, uncordon: a-${i}}`,
+    `{at: 703s, taint: {on: a-${i}, taints: []}}`,
+  ];
+}
 
 export function scenarioOf(timeline: readonly string[]): string {
   return `
 until: 1h
+model: {apiServers: {count: 2}, schedulers: 2, controllerManagers: 2}
 cluster:
   nodeGroups: [{name: a, count: 4, allocatable: {cpu: 4, memory: 8Gi}, zones: [x, y]}]
 workload: [{manifests: [workloads.yaml]}]

@@ -33,7 +33,6 @@ export class ControllerHost {
   readonly orphans: Orphans;
   /** Whether these controllers act (another replica leads, or the program is down, if not). */
   isLeading = false;
-  readonly #own: WorkQueue[] = [];
   readonly #starters: (() => void)[] = [];
   readonly #stoppers: (() => void)[] = [];
   /** Counts starts; passes of an earlier life are void. */
@@ -70,7 +69,6 @@ export class ControllerHost {
       ...options,
       sync: (key) => runSteps(sync(key), (isOk) => queue.done(key, isOk)),
     });
-    this.#own.push(queue);
     return queue;
   }
 
@@ -102,6 +100,7 @@ export class ControllerHost {
   start(): void {
     this.isLeading = true;
     this.#life++;
+    this.queues.open();
     for (const starter of this.#starters) starter();
   }
 
@@ -109,13 +108,8 @@ export class ControllerHost {
   stop(): void {
     this.isLeading = false;
     this.#life++;
-    for (const queue of this.#own) queue.clear();
+    this.queues.close();
     for (const stopper of this.#stoppers) stopper();
-  }
-
-  /** Keys waiting in each controller's queue. */
-  depths(): ReadonlyMap<string, number> {
-    return new Map(this.#own.map((queue) => [queue.name, queue.depth]));
   }
 }
 
