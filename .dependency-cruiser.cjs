@@ -12,8 +12,6 @@ const LAYERS = {
   scheduler: COMPONENT,
   'control-plane': COMPONENT,
   node: COMPONENT,
-  network: COMPONENT,
-  autoscaling: COMPONENT,
   scenario: ['base', 'kube', 'catalog', 'workload'],
   simulator: [
     ...COMPONENT,
@@ -22,8 +20,6 @@ const LAYERS = {
     'scheduler',
     'control-plane',
     'node',
-    'network',
-    'autoscaling',
     'scenario',
   ],
   experiment: ['base', 'metrics', 'catalog', 'simulator'],
