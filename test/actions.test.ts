@@ -35,6 +35,39 @@ const web = ({ world }: Run) => world.server.state.kind('Deployment').get('defau
 const node = ({ world }: Run, name: string) => world.server.state.kind('Node').get(name) as Node;
 const reasons = ({ refusals }: Run) => refusals.list().map(({ reason }) => reason);
 
+describe('apply', () => {
+  const applied = (spec: string) =>
+    `{at: 2m, apply: [{apiVersion: apps/v1, kind: Deployment, metadata: {name: web}, spec: ${spec}}]}`;
+  const template = (container: string) =>
+    `selector: {matchLabels: {app: web}}, template: {metadata: {labels: {app: web}}, spec: {containers: [${container}]}}`;
+  const specOf = (done: Run) => web(done).spec;
+
+  it('takes away what the apply before had and this one has not, and keeps what others have set', async () => {
+    const done = await run(
+      '{at: 1m, patch: {kind: deploy, name: web, patch: {spec: {minReadySeconds: 7, template: {spec: {containers: [{name: side, image: s}]}}}}}}',
+      applied(`{${template('{name: c, image: "i:1"}')}}`),
+    );
+    const { replicas, minReadySeconds, template: pods } = specOf(done);
+    // The manifest's four replicas are gone: the default is one.
+    expect([replicas, minReadySeconds]).toEqual([1, 7]);
+    expect(pods.spec.containers.map(({ name, resources }) => [name, resources])).toEqual([
+      ['c', undefined],
+      ['side', undefined],
+    ]);
+  });
+
+  it('replaces a container of the apply before', async () => {
+    const done = await run(applied(`{replicas: 4, ${template('{name: d, image: "i:2"}')}}`));
+    expect(specOf(done).template.spec.containers.map(({ name }) => name)).toEqual(['d']);
+  });
+
+  it('sets what others have changed back', async () => {
+    const same = `{replicas: 4, ${template('{name: c, image: "i:1", resources: {requests: {cpu: 500m, memory: 1Gi}}}')}}`;
+    const done = await run('{at: 1m, scale: {kind: deploy, name: web, replicas: 2}}', applied(same));
+    expect(specOf(done).replicas).toBe(4);
+  });
+});
+
 describe('rollout', () => {
   it('undo brings back the image before', async () => {
     const done = await run(

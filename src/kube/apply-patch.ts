@@ -33,7 +33,13 @@ const MERGE_KEYS: Readonly<Record<string, string>> = {
 };
 const MERGED_VALUES = new Set(['finalizers', 'podCIDRs']);
 
-function mergeKey(field: string, parent: string): string | undefined {
+/** Is it a list of plain values that is merged, not replaced? */
+export function isMergedValues(field: string): boolean {
+  return MERGED_VALUES.has(field);
+}
+
+/** The field that tells the items of a list apart, if the list is merged item by item. */
+export function mergeKey(field: string, parent: string): string | undefined {
   if (field !== 'ports') return MERGE_KEYS[field];
   return parent === 'containers' || parent === 'initContainers'
     ? 'containerPort'
@@ -81,7 +87,7 @@ function mergeList(
 function mergeMember(old: unknown, patch: unknown, field: string, parent: string): unknown {
   if (isRecord(patch)) return mergeMap(isRecord(old) ? old : {}, patch, field);
   if (Array.isArray(patch) && Array.isArray(old)) {
-    if (MERGED_VALUES.has(field)) return [...new Set([...old, ...patch])];
+    if (isMergedValues(field)) return [...new Set([...old, ...patch])];
     const key = mergeKey(field, parent);
     if (key) return mergeList(old, patch, field, key);
   }

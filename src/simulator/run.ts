@@ -95,7 +95,7 @@ export class Run {
 
   #schedule(): void {
     const { simulation, server, user, kubelets } = this.world;
-    const { groups, timeline } = this.scenario;
+    const { groups, objects, timeline } = this.scenario;
     const leadership = Leadership.of(this.scenario, this.world);
     const killLeader = (program: Elected) => leadership?.kill(program) ?? false;
     const actions = new TimedActions({
@@ -104,6 +104,7 @@ export class Run {
       client: user,
       kubelets,
       groups,
+      applied: objects,
       killLeader,
       onEnd: (report) => this.refusals.action(report),
     });

@@ -25,6 +25,8 @@ export interface ActionContext {
   readonly groups: ReadonlyMap<string, NodeMaker>;
   /** How many nodes each group has ever had. */
   readonly groupSizes: Map<string, number>;
+  /** What was last applied under each name, by {@link textOfKey}. */
+  readonly applied: Map<string, KubeObject>;
   /** Calls the reference that the event carries. */
   readonly waitKind: EventKind;
   /** Kills the leader of a program; false if it has none. */
@@ -77,6 +79,12 @@ interface Named {
 export function keyOf({ kind: given, name, namespace = 'default' }: Named): ObjectKey {
   const { kind, isNamespaced } = kindByName(given) ?? { kind: given, isNamespaced: true };
   return isNamespaced ? { kind, name, namespace } : { kind, name };
+}
+
+/** A key of an object as text. */
+export function textOfKey({ kind, metadata: { name = '', namespace } }: KubeObject): string {
+  const key = keyOf({ kind, name, namespace });
+  return `${key.kind} ${key.namespace ?? ''}/${key.name}`;
 }
 
 /**

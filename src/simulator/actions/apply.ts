@@ -1,11 +1,16 @@
 /**
- * `kubectl apply`: each object is created, or changed when it is there; one after the other.
- * Deviation: fields that an earlier apply set and this one leaves out are kept.
+ * `kubectl apply`: each object is created, or changed when it is there; one after the other. Fields that it had when it
+ * was last applied and now lacks are taken away.
+ * Deviation: what was last applied is remembered here, not in an annotation of the object (which snapshots may have).
  */
+import { isRecord } from '../../base/values.ts';
 import { call, type Steps } from '../../control-plane/sync.ts';
 import { strategicMergePatch } from '../../kube/apply-patch.ts';
+import { droppedFields } from '../../kube/dropped-fields.ts';
 import type { KubeObject } from '../../kube/types.ts';
-import { type ActionContext, change, keyOf, Refusal } from './action-context.ts';
+import { type ActionContext, change, keyOf, Refusal, textOfKey } from './action-context.ts';
+
+const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 
 export function* apply(context: ActionContext, objects: readonly KubeObject[]): Steps<void> {
   const refusals: string[] = [];
@@ -18,17 +23,41 @@ export function* apply(context: ActionContext, objects: readonly KubeObject[]): 
 
 /** Why it was refused, if it was: the objects after it are applied all the same. */
 function* applyOne(context: ActionContext, object: KubeObject): Steps<string | undefined> {
+  const { status: _, ...applied } = object as KubeObject & { readonly status?: unknown };
   const { error } = yield* call<KubeObject>((reply) => context.client.create(object, reply));
-  if (error?.reason !== 'AlreadyExists') return error?.message;
+  if (error && error.reason !== 'AlreadyExists') return error.message;
+  if (error) {
+    const refusal = yield* applyAgain(context, applied);
+    if (refusal !== undefined) return refusal;
+  }
+  context.applied.set(textOfKey(applied), applied);
+  return undefined;
+}
+
+function* applyAgain(context: ActionContext, object: KubeObject): Steps<string | undefined> {
   const { name = '', namespace } = object.metadata;
-  const patch = { ...object, status: undefined };
+  const known = context.applied.get(textOfKey(object));
   try {
-    yield* change(context, keyOf({ kind: object.kind, name, namespace }), (old) =>
-      strategicMergePatch(old, patch),
-    );
+    yield* change(context, keyOf({ kind: object.kind, name, namespace }), (old) => {
+      const before = known ?? annotated(old);
+      const kept = before ? strategicMergePatch(old, droppedFields(before, object)) : old;
+      return strategicMergePatch(kept, object);
+    });
+    return undefined;
   } catch (refusal) {
     if (refusal instanceof Refusal) return refusal.message;
     throw refusal;
   }
-  return undefined;
+}
+
+/** What kubectl has written into an object of a snapshot. */
+function annotated({ metadata: { annotations } }: KubeObject): object | undefined {
+  const text = annotations?.[LAST_APPLIED];
+  if (text === undefined) return undefined;
+  try {
+    const before: unknown = JSON.parse(text);
+    return isRecord(before) ? before : undefined;
+  } catch {
+    return undefined;
+  }
 }

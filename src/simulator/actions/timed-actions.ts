@@ -6,10 +6,11 @@ import type { ApiServer } from '../../control-plane/api-server.ts';
 import { runSteps, type Steps } from '../../control-plane/sync.ts';
 import type { ApiClient } from '../../kube/api.ts';
 import type { PodObject } from '../../kube/pod-object.ts';
+import type { KubeObject } from '../../kube/types.ts';
 import type { Kubelets } from '../../node/kubelets.ts';
 import type { TimedAction } from '../../scenario/timeline.ts';
 import type { EventKind, Simulation } from '../../sim/simulation.ts';
-import { type ActionContext, type NodeMaker, Refusal } from './action-context.ts';
+import { type ActionContext, type NodeMaker, Refusal, textOfKey } from './action-context.ts';
 import { perform } from './handlers.ts';
 
 /** What became of an action. */
@@ -27,6 +28,8 @@ export interface TimedActionsOptions {
   readonly client: ApiClient;
   readonly kubelets: Kubelets;
   readonly groups: ReadonlyMap<string, NodeMaker>;
+  /** Objects that were applied before the first action. */
+  readonly applied?: Iterable<KubeObject>;
   readonly killLeader?: ActionContext['killLeader'];
   readonly onStart?: (action: TimedAction) => void;
   readonly onEnd?: (report: ActionReport) => void;
@@ -43,7 +46,8 @@ export class TimedActions {
     this.#options = options;
     this.#kind = simulation.defineKind('action/due', (_a, _b, action) => this.#begin(action as TimedAction));
     const waitKind = simulation.defineKind('action/wait', (_a, _b, resume) => (resume as () => void)());
-    this.#context = { ...options, waitKind, groupSizes: new Map() };
+    const applied = new Map([...(options.applied ?? [])].map((object) => [textOfKey(object), object]));
+    this.#context = { ...options, applied, waitKind, groupSizes: new Map() };
   }
 
   /** Has them carried out `originUs` later than they say; those of one time begin in their order. */
