@@ -129,8 +129,11 @@ export class DaemonSetView {
       const [oldPod] = oldPods;
       if (newPods.length > 1 || oldPods.length > 1 || !!newPod === !!oldPod) nUnavailable++;
       else if (newPod) nUnavailable += this.#isAvailable(newPod) ? 0 : 1;
-      else if (!this.#isAvailable(oldPod!)) remove.push(oldPod!);
-      else candidates.push(oldPod!);
+      else if (this.#isAvailable(oldPod!)) candidates.push(oldPod!);
+      else {
+        remove.push(oldPod!);
+        nUnavailable++;
+      }
     }
     remove.push(...candidates.slice(0, Math.max(0, limit - nUnavailable)));
     return { create: [], remove };

@@ -61,6 +61,20 @@ describe('DaemonSet', () => {
     expect(bed.times('agent').terminating).toEqual([20]);
   });
 
+  it('replaces what is not available first, and nothing else while that is all that may be missing', () => {
+    const bed = new Bed({ nNodes: 3 });
+    bed.user.create(set(rolling(0, 1)));
+    bed
+      .at(10, () => bed.kubelets.stop('node-0'))
+      .at(100, () => setImage(bed, 'app:2'))
+      .at(130, () => bed.kubelets.start('node-0'));
+    bed.run(129);
+    // Its pod went unready with its node; it is told to go, and the new one cannot start there.
+    expect(bed.times('agent').terminating).toEqual([100]);
+    bed.run(200);
+    expect(bed.times('agent').terminating.length).toBe(3);
+  });
+
   it('leaves pods on lost nodes alone', () => {
     const bed = new Bed({ nNodes: 2 });
     bed.user.create(set());
