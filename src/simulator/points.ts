@@ -5,7 +5,7 @@ import type { NodeColumns, UtilizationSeries } from '../metrics/run-metrics.ts';
 import type { Files } from '../scenario/files.ts';
 import { loadScenario, type Scenario } from '../scenario/load-scenario.ts';
 import { withFirstNodes } from './first-nodes.ts';
-import { scaledObjects } from './scaled-objects.ts';
+import { byFactor, byMore, grownScenario, type More } from './scaled-objects.ts';
 import { type SimulateOptions, simulate } from './simulate.ts';
 import type { Trial } from './survival.ts';
 
@@ -17,6 +17,7 @@ export interface PointSetting {
   readonly data?: unknown;
   /** Multiplies the replicas of all workloads that the scenario starts with, rounded up; 1 by default. */
   readonly copies?: number;
+  readonly more?: More;
   /** Of the nodes that the scenario lists beside its groups only the first so many; all by default. */
   readonly nNodes?: number;
   /** Trials that the cluster is put through beside. */
@@ -39,7 +40,7 @@ export interface PointOutcome {
 
 /** @throws InputError for a setting that is no sound scenario */
 export async function loadPoint(
-  { file, data, copies = 1, nNodes }: PointSetting,
+  { file, data, copies = 1, more, nNodes }: PointSetting,
   files: Files,
   instanceTypes: readonly InstanceType[] = [],
 ): Promise<Scenario> {
@@ -48,7 +49,8 @@ export async function loadPoint(
     ...(data !== undefined && { edit: () => data }),
   });
   const cut = nNodes === undefined ? scenario : withFirstNodes(scenario, nNodes);
-  return copies === 1 ? cut : { ...cut, objects: scaledObjects(cut.objects, copies) };
+  const grown = copies === 1 ? cut : grownScenario(cut, byFactor(copies));
+  return more === undefined ? grown : grownScenario(grown, byMore(more));
 }
 
 /** Runs a loaded point once. */

@@ -14,6 +14,7 @@ export interface MaxArgs extends ExperimentArgs, ReplicationArgs {
   readonly objective: readonly string[];
   readonly tolerance: number;
   readonly max: number | undefined;
+  readonly each: boolean;
 }
 
 export const maxCommand = defineCommand<MaxArgs>({
@@ -36,6 +37,11 @@ export const maxCommand = defineCommand<MaxArgs>({
     },
     tolerance: { type: 'number', default: 0.01, describe: 'Precision of the answer, as a share of it' },
     max: { type: 'number', describe: "Largest multiple of the scenario's load that is tried" },
+    each: {
+      type: 'boolean',
+      default: false,
+      describe: 'Beside --scale copies: how many more pods of each workload alone',
+    },
     ...replicationFlags,
     replications: { ...replicationFlags.replications, default: 1 },
     ...experimentFlags,

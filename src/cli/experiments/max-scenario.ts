@@ -3,11 +3,15 @@
 import { InputError } from '../../base/errors.ts';
 import type { Point } from '../../experiment/experiment.ts';
 import { resolvePath, valueAt, withValueAt } from '../../experiment/paths.ts';
+import { pointId } from '../../experiment/point-id.ts';
 import { type MaxResult, maxSearch } from '../../experiment/search/max.ts';
+import { Together } from '../../experiment/together.ts';
 import { missedText, scalesTable } from '../../report/tables/experiments.ts';
 import type { PointSetting } from '../../simulator/points.ts';
+import { workloadsOf } from '../../simulator/scaled-objects.ts';
 import type { MaxArgs } from '../commands/max.ts';
 import { terminalTable } from '../terminal-table.ts';
+import { UsageError } from '../usage.ts';
 import { replicationsOf } from './experiment-options.ts';
 import { figureText, writeRuns, writeTable } from './experiment-report.ts';
 import { parseObjective } from './objective-text.ts';
@@ -18,39 +22,67 @@ import { conclude, runExperiment } from './session.ts';
 const COPIES = 'copies';
 
 export async function maxScenario(args: MaxArgs): Promise<number> {
+  if (args.each && args.scale !== COPIES) throw new UsageError(`--each: goes with --scale ${COPIES} only`);
   const base = await openBase(args.scenario, args);
   const { rule, confidence } = replicationsOf(args);
   const objectives = args.objective.map((text) => parseObjective(text, rule.nMax === 1));
+  const judgeOptions = { seed: base.seed, objectives, rule, confidence };
+  const options = { toleranceRatio: args.tolerance, ...(args.max !== undefined && { max: args.max }) };
   const { pointAt, textAt, isInteger } = scalingOf(base, args.scale);
-  const search = maxSearch(
-    pointAt,
-    { isInteger, toleranceRatio: args.tolerance, ...(args.max !== undefined && { max: args.max }) },
-    { seed: base.seed, objectives, rule, confidence },
-  );
-  const outcome = await runExperiment(search, (setting) => setting, args, {
+  const workloads = args.each ? workloadsOf(base.scenario) : [];
+  const searches = [
+    maxSearch(pointAt, { isInteger, ...options }, judgeOptions),
+    ...workloads.map(({ name }) => maxSearch(morePoints(base, name), { isInteger: true }, judgeOptions)),
+  ];
+  const outcome = await runExperiment(new Together(searches), (setting) => setting, args, {
     command: `max ${args.scale}`,
     digests: [base.scenario.digest],
     seed: base.seed,
     folder: `results/${base.scenario.name}-max`,
-    bestOf: ({ scale }) => (scale === undefined ? '' : `best so far ${textAt(scale)}`),
+    bestOf: ([all]) => (all?.scale === undefined ? '' : `best so far ${textAt(all.scale)}`),
   });
-  const { answer, folder, records } = outcome;
+  const { answer: answers, folder, records } = outcome;
+  const judged = answers.flatMap((answer) => answer.judged);
   writeRuns(
     folder,
-    answer.judged.map(({ judged }) => judged.point),
+    judged.map((one) => one.judged.point),
     records,
   );
+  const names = [args.scale, ...workloads.map(({ name }) => name)];
   writeTable(
     folder,
     scalesTable,
-    answer.judged.map((judged) => ({ judged })),
+    answers.flatMap((answer, i) => answer.judged.map((one) => ({ scaled: names[i]!, judged: one }))),
   );
+  const [all, ...each] = answers as [Answer, ...Answer[]];
   return conclude(
     outcome,
     [base.scenario],
-    [...summary(answer, args.scale, textAt), '', ...judgedLines(answer, textAt)],
+    [...summary(all, args.scale, textAt), '', ...judgedLines(all, textAt), ...eachLines(workloads, each)],
     args.quiet,
   );
+}
+
+type Answer = MaxResult<PointSetting>;
+type Workload = ReturnType<typeof workloadsOf>[number];
+
+/** More and more pods of one workload. */
+function morePoints({ setting }: Base, workload: string): (nPods: number) => Point<PointSetting> {
+  return (nPods) => ({
+    id: pointId({ [workload]: nPods }),
+    labels: { workload, more: String(nPods) },
+    setting: { ...setting, more: { workload, nPods } },
+  });
+}
+
+function eachLines(workloads: readonly Workload[], answers: readonly Answer[]): string[] {
+  if (workloads.length === 0) return [];
+  const rows = workloads.map(({ name, nPods }, i) => {
+    const { scale = 0, missedAt, judged } = answers[i]!;
+    const missed = judged.find((one) => one.scale === missedAt);
+    return [name, String(nPods), String(scale), missed ? missedText(missed.judged.judgement) : ''];
+  });
+  return ['', ...terminalTable(['of one workload alone', 'pods', 'more fit', 'one more misses'], rows, 1)];
 }
 
 interface Scaling {
@@ -95,11 +127,7 @@ function quantityAt(value: unknown, field: string): { number: number; unit: stri
   return { number: Number(number), unit };
 }
 
-function summary(
-  answer: MaxResult<PointSetting>,
-  field: string,
-  textAt: (scale: number) => string,
-): string[] {
+function summary(answer: Answer, field: string, textAt: (scale: number) => string): string[] {
   const { scale, missedAt, isMonotone } = answer;
   const found =
     scale === undefined
@@ -114,7 +142,7 @@ function summary(
   return [found, ...missed, ...odd];
 }
 
-function judgedLines({ judged }: MaxResult<PointSetting>, textAt: (scale: number) => string): string[] {
+function judgedLines({ judged }: Answer, textAt: (scale: number) => string): string[] {
   const rows = judged.map(({ scale, judged: verdict }) => [
     textAt(scale),
     verdict.met ? 'met' : `missed: ${missedText(verdict.judgement)}`,

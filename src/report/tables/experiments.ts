@@ -113,6 +113,8 @@ export function runsTable(rows: readonly RunRow[]): Table<RunRow> {
 }
 
 export interface ScaleRow {
+  /** What is scaled: a field, "copies", or a workload. */
+  readonly scaled: string;
   readonly judged: MaxResult<unknown>['judged'][number];
 }
 
@@ -120,7 +122,8 @@ export const scalesTable: Table<ScaleRow> = {
   file: 'scales.csv',
   description: 'Every scale that was judged, ascending.',
   columns: [
-    column('scale', '', 'Multiple of the load.', (row) => row.judged.scale),
+    column('scaled', '', 'The field, "copies", or a workload that is given more pods.', (row) => row.scaled),
+    column('scale', '', 'Multiple of the load, or pods more of the workload.', (row) => row.judged.scale),
     column('met', '', 'Whether all objectives are met: yes or no.', (row) =>
       row.judged.judged.met ? 'yes' : 'no',
     ),
