@@ -57,6 +57,66 @@ describe('etcd', () => {
   });
 });
 
+describe('a request that is turned away', () => {
+  /** 98 seats, each taken for 20 s: the 99th request would wait for 20 s, and is refused after 15 s. */
+  function crowd(nRequests: number) {
+    const bed = new Bed({ nNodes: 0, latency: constantLatency(20_000_000, 1000, 2000) });
+    const outcomes: string[] = [];
+    for (let i = 0; i < nRequests; i++) {
+      const client = bed.server.process('kube-scheduler').client({ name: `c${i}` });
+      client.createPod({ shape: SHAPE, name: `p${i}` }, (error) =>
+        outcomes.push(`${bed.simulation.nowUs / 1e6} p${i} ${error?.code ?? 'ok'}`),
+      );
+    }
+    return { bed, outcomes };
+  }
+
+  it('is sent again by its client after the time that the server gives', () => {
+    const { bed, outcomes } = crowd(99);
+    bed.run(60);
+    expect(outcomes).toHaveLength(99);
+    // Refused at 15 s, heard of 1 ms later, sent again after 1 s; the first seats are free at 20 s.
+    expect(outcomes.slice(0, 98).every((line) => line.startsWith('20.001 ') && line.endsWith(' ok'))).toBe(
+      true,
+    );
+    expect(outcomes[98]).toBe('40.001 p98 ok');
+    const { requests, failures } = bed.server.load();
+    expect([requests.get('create Pod'), failures.get('create Pod 429')]).toEqual([100, 1]);
+  });
+
+  it('comes back to the caller after the tenth time', () => {
+    const { bed, outcomes } = crowd(98 * 40);
+    bed.run(2000);
+    const refused = outcomes.filter((line) => line.endsWith('429'));
+    expect(refused.length).toBeGreaterThan(0);
+    // Eleven times 15 s in line, 1 ms for the reply, and ten times a second before the next attempt.
+    expect(refused.every((line) => line.startsWith('175.01'))).toBe(true);
+    expect(outcomes).toHaveLength(98 * 40);
+  });
+
+  it('as an eviction waits until its budget has been looked at', () => {
+    const bed = new Bed({ latency: constantLatency() });
+    bed.user.create(appsWorkload<Deployment>('Deployment', 'web', { replicas: 3 }));
+    bed.run(20);
+    const outcomes: string[] = [];
+    bed.manager.stop();
+    bed.user.create({
+      apiVersion: 'policy/v1',
+      kind: 'PodDisruptionBudget',
+      metadata: { name: 'web', namespace: 'default' },
+      spec: { minAvailable: 1, selector: { matchLabels: { app: 'web' } } },
+    } as never);
+    bed.at(21, () =>
+      bed.user.evictPod(bed.pods()[0]!, undefined, (error) =>
+        outcomes.push(`${Math.floor(bed.simulation.nowUs / 1e6)} ${error?.code ?? 'ok'}`),
+      ),
+    );
+    bed.at(25, () => bed.manager.lead());
+    bed.run(60);
+    expect(outcomes).toEqual(['31 ok']);
+  });
+});
+
 describe('API servers', () => {
   const three = { nServers: 3, balancing: 'client', healthCheckUs: 0 } as const;
 

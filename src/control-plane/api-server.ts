@@ -46,7 +46,7 @@ interface LazyWriter {
 }
 
 /** What an event of the kind `api/request` is about. */
-const STEP = { arrive: 0, commit: 1, list: 2, timeout: 3, connect: 4, elect: 5 } as const;
+const STEP = { arrive: 0, commit: 1, list: 2, timeout: 3, connect: 4, elect: 5, resend: 6 } as const;
 
 const TIMED_OUT = new Failure(504, 'Timeout', 'etcdserver: request timed out');
 const TOO_MANY = new Failure(429, 'TooManyRequests', 'too many requests, please try again later.', 1_000_000);
@@ -55,6 +55,8 @@ const UNREACHABLE = new Failure(
   'ServiceUnavailable',
   'the server is currently unable to handle the request',
 );
+/** Source: maxRetries in client-go rest/{request,with_retry}.go, 1.37. */
+const N_RESENDS_MAX = 10;
 /** A lease in etcd, with its managed fields. */
 const LEASE_BYTES = 600;
 const RECONNECT_US = 1_000_000;
@@ -243,6 +245,7 @@ export class ApiServer implements Api {
     else if (step === STEP.list) this.#list(ref as WatchReader<unknown>, b);
     else if (step === STEP.timeout) this.#timeOut(ref as Request);
     else if (step === STEP.connect) this.#connect(ref as Process, b);
+    else if (step === STEP.resend) this.#resend(ref as Request);
     else this.etcd.elected(b);
   }
 
@@ -285,7 +288,7 @@ export class ApiServer implements Api {
       this.#execute(request);
       if (request.result === BUDGET_CONFLICT)
         this.simulation.after(BUDGET_RETRY_US, this.#requestKind, STEP.commit, 0, request);
-      else this.#replyTo(request);
+      else if (!this.#isSentAgain(request, 0)) this.#replyTo(request);
     }
   }
 
@@ -315,7 +318,9 @@ export class ApiServer implements Api {
 
   /** The request comes to nothing; clients that retry send it again instead of hearing of it. */
   #fail(request: Request, failure: Failure, delayUs = 0): void {
-    this.counters.failure(nameOf(request), failure.code);
+    const name = nameOf(request);
+    if (failure !== UNREACHABLE) this.counters.request(name);
+    this.counters.failure(name, failure.code);
     const { retryUs } = request.client;
     const isAlive = request.life === request.client.process.life;
     if (failure.code >= 500 && retryUs !== undefined && isAlive) {
@@ -329,8 +334,24 @@ export class ApiServer implements Api {
       return;
     }
     request.result = failure;
+    if (this.#isSentAgain(request, delayUs)) return;
     if (request.reply) this.simulation.after(delayUs, this.#replyKind, 0, 0, request);
     else request.client.refused(request.target, failure, this.simulation.nowUs);
+  }
+
+  /** A refusal that says when to try again does not reach the caller: the client sends the request again by itself. */
+  #isSentAgain(request: Request, delayUs: number): boolean {
+    const { result } = request;
+    if (!(result instanceof Failure) || result.retryAfterUs === undefined) return false;
+    if (request.nResends === N_RESENDS_MAX) return false;
+    request.nResends++;
+    const waitUs = delayUs + this.latency.replyUs() + result.retryAfterUs;
+    this.simulation.after(waitUs, this.#requestKind, STEP.resend, 0, request);
+    return true;
+  }
+
+  #resend(request: Request): void {
+    if (request.life === request.client.process.life) this.submit(request);
   }
 
   #onEtcdBack(): void {

@@ -124,7 +124,8 @@ describe('eviction', () => {
     user.evictPod(pod, undefined, (error, last) => {
       outcome = error ? `${error.code} ${error.message}` : `ok ${last?.disruption}`;
     });
-    simulation.advance(1e6, 1);
+    // Long enough for all attempts of the client.
+    simulation.advance(1e6, 200e6);
     const first = state.kind('PodDisruptionBudget').get('default/b0') as PodDisruptionBudget | undefined;
     return {
       outcome,

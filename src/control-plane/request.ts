@@ -58,6 +58,8 @@ export class Request {
   readonly life: number;
   /** The API server that it was sent to. */
   server = -1;
+  /** How often it was sent again because the server asked for it. */
+  nResends = 0;
   /** Held back until etcd has a leader again. */
   isBlocked = false;
   result: unknown;
