@@ -15,6 +15,7 @@ export const EVENT_PRIORITIES = {
   'action/due': FAULT,
   'action/wait': FAULT,
   'api/request': API,
+  'api/connection': API,
   'api/reply': DELIVERY,
   'api/watch': DELIVERY,
   'node/boot': NODE,

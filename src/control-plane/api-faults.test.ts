@@ -126,7 +126,9 @@ describe('API servers', () => {
     const connections = () => programs.map((name) => bed.server.process(name).connection);
     expect(new Set(connections()).size).toBe(3);
     bed.user.create(appsWorkload<Deployment>('Deployment', 'web', { replicas: 12 }));
-    bed.at(0.02, () => bed.server.stopServer(bed.server.process('kube-controller-manager').connection));
+    bed.at(0.02, () =>
+      bed.server.connections.stopServer(bed.server.process('kube-controller-manager').connection),
+    );
     bed.run(60);
     expect(connections()).not.toContain(-1);
     expect(bed.pods().filter((pod) => pod.ready)).toHaveLength(12);
@@ -137,7 +139,7 @@ describe('API servers', () => {
     const bed = new Bed({ nNodes: 0, latency: constantLatency(), server: { instances } });
     const kubectl = bed.server.process('kubectl');
     const outcomes: (number | undefined)[] = [];
-    bed.at(1, () => bed.server.stopServer(kubectl.connection));
+    bed.at(1, () => bed.server.connections.stopServer(kubectl.connection));
     for (const second of [2, 5.9, 6.1]) {
       bed.at(second, () => bed.user.createPod({ shape: SHAPE }, (error) => outcomes.push(error?.code)));
     }
@@ -150,11 +152,11 @@ describe('API servers', () => {
     const bed = new Bed({ nNodes: 0, latency: constantLatency(4000, 1000, 2000), server: { instances } });
     const client = bed.server.process('kubelet').client({ name: 'kubelet', retryUs: 10_000_000 });
     let repliedS = 0;
-    bed.at(1, () => bed.server.stopServer(0));
+    bed.at(1, () => bed.server.connections.stopServer(0));
     bed.at(2, () =>
       client.createPod({ shape: SHAPE }, (error) => (repliedS = error ? -1 : bed.simulation.nowUs / 1e6)),
     );
-    bed.at(15, () => bed.server.startServer(0));
+    bed.at(15, () => bed.server.connections.startServer(0));
     bed.run(60);
     expect(repliedS).toBe(22.005);
   });

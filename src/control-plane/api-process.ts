@@ -91,7 +91,7 @@ export class Process implements ApiProcess {
 
   #list(watch: PodWatch | ObjectInformer<KubeObject>): void {
     if (this.server.isBeforeStart) watch.reconnect(this.server.state.revision);
-    else this.server.listLater(watch);
+    else this.server.connections.listLater(watch);
   }
 
   /** The watches that this process has open. */
@@ -112,14 +112,14 @@ export class Process implements ApiProcess {
 
   start(): void {
     this.isRunning = true;
-    if (this.connection < 0) this.server.connectLater(this);
-    else for (const watch of this.watches()) this.server.listLater(watch);
+    if (this.connection < 0) this.server.connections.connectLater(this);
+    else for (const watch of this.watches()) this.server.connections.listLater(watch);
   }
 
   /** A standby whose watches have run all along takes the place of the process, which has died. */
   handOver(): void {
     this.life++;
-    if (this.connection < 0) this.server.connectLater(this);
+    if (this.connection < 0) this.server.connections.connectLater(this);
     for (const watch of this.watches()) watch.tellAll();
   }
 

@@ -13,6 +13,7 @@ import { Admission } from './admission/admission.ts';
 import { ApiInstances, type ApiInstancesOptions, ONE_SERVER } from './api-instances.ts';
 import { Process } from './api-process.ts';
 import { ApiState } from './api-state.ts';
+import { Connections } from './connections.ts';
 import { Counters } from './counters.ts';
 import { ETCD_TIMEOUT_US, Etcd } from './etcd.ts';
 import { EventRecorder } from './event-recorder.ts';
@@ -25,7 +26,7 @@ import { ObjectRequests } from './object-requests.ts';
 import { PodRequests } from './pod-requests.ts';
 import { OP, OP_NAMES, type Outcome, type Request } from './request.ts';
 import { type RestoreRefusal, restore } from './restore.ts';
-import { WatchDelivery, type WatchReader } from './watch-delivery.ts';
+import { WatchDelivery } from './watch-delivery.ts';
 
 export interface ApiServerOptions {
   readonly simulation: Simulation;
@@ -46,7 +47,7 @@ interface LazyWriter {
 }
 
 /** What an event of the kind `api/request` is about. */
-const STEP = { arrive: 0, commit: 1, list: 2, timeout: 3, connect: 4, elect: 5, resend: 6 } as const;
+const STEP = { arrive: 0, commit: 1, timeout: 2, elect: 3, resend: 4 } as const;
 
 const TIMED_OUT = new Failure(504, 'Timeout', 'etcdserver: request timed out');
 const TOO_MANY = new Failure(429, 'TooManyRequests', 'too many requests, please try again later.', 1_000_000);
@@ -59,7 +60,6 @@ const UNREACHABLE = new Failure(
 const N_RESENDS_MAX = 10;
 /** A lease in etcd, with its managed fields. */
 const LEASE_BYTES = 600;
-const RECONNECT_US = 1_000_000;
 /** An eviction's reading of a budget until its write: about one request. */
 const CHARGE_US = 5000;
 
@@ -74,6 +74,7 @@ export class ApiServer implements Api {
   readonly latency: LatencyModel;
   readonly admission: Admission;
   readonly instances: ApiInstances;
+  readonly connections: Connections;
   readonly etcd: Etcd;
   readonly #pods: PodRequests;
   readonly #objects: ObjectRequests;
@@ -108,6 +109,14 @@ export class ApiServer implements Api {
     this.#replyKind = simulation.defineKind('api/reply', (_a, _b, ref) =>
       ref === undefined ? this.#flushReplies() : this.#answer(ref as Request),
     );
+    this.connections = new Connections({
+      simulation,
+      latency: this.latency,
+      instances: this.instances,
+      processes: () => this.#processes.values(),
+      revision: () => (this.etcd.isAvailable ? this.state.revision : undefined),
+      disturb: () => this.#disturb(),
+    });
     this.etcd = new Etcd({
       nMembers: options.nEtcdMembers ?? 3,
       schedule: (delayUs, term) => simulation.after(delayUs, this.#requestKind, STEP.elect, term),
@@ -164,12 +173,6 @@ export class ApiServer implements Api {
     return this.#hasPast && this.simulation.nEvents === 0;
   }
 
-  /** A watch lists anew: at once in instant mode, else after a request's delay. */
-  listLater(reader: WatchReader<unknown>): void {
-    const delayUs = this.latency.requestUs() + this.latency.replyUs();
-    this.simulation.after(delayUs, this.#requestKind, STEP.list, reader.generation, reader);
-  }
-
   /** Whether a write of a program that finds a living API server would be committed. */
   get isWritable(): boolean {
     return this.etcd.isAvailable && this.instances.isAnyUp;
@@ -213,28 +216,6 @@ export class ApiServer implements Api {
     ];
   }
 
-  /** One of the API servers dies: connections to it break. */
-  stopServer(server: number): void {
-    this.#disturb();
-    this.instances.setUp(server, false);
-    for (const process of this.#processes.values()) {
-      if (process.connection !== server) continue;
-      process.connection = -1;
-      for (const watch of process.watches()) watch.disconnect();
-      this.connectLater(process);
-    }
-  }
-
-  /** A program without a connection looks for another server; so does one that has just started. */
-  connectLater(process: Process): void {
-    const { failoverUs } = this.instances;
-    this.simulation.after(failoverUs, this.#requestKind, STEP.connect, process.life, process);
-  }
-
-  startServer(server: number): void {
-    this.instances.setUp(server, true);
-  }
-
   #disturb(): void {
     for (const writer of this.#lazyWriters) writer.disturb();
   }
@@ -242,9 +223,7 @@ export class ApiServer implements Api {
   #step(step: number, b: number, ref: unknown): void {
     if (step === STEP.commit) this.#commit(ref as Request);
     else if (step === STEP.arrive) this.#leave(ref as Request);
-    else if (step === STEP.list) this.#list(ref as WatchReader<unknown>, b);
     else if (step === STEP.timeout) this.#timeOut(ref as Request);
-    else if (step === STEP.connect) this.#connect(ref as Process, b);
     else if (step === STEP.resend) this.#resend(ref as Request);
     else this.etcd.elected(b);
   }
@@ -362,22 +341,6 @@ export class ApiServer implements Api {
       request.isBlocked = false;
       this.#commit(request);
     }
-  }
-
-  #list(reader: WatchReader<unknown>, generation: number): void {
-    if (reader.generation !== generation) return;
-    if (this.etcd.isAvailable) {
-      reader.reconnect(this.state.revision);
-      for (const process of this.#processes.values()) process.listed();
-    } else this.simulation.after(RECONNECT_US, this.#requestKind, STEP.list, generation, reader);
-  }
-
-  #connect(process: Process, life: number): void {
-    if (process.life !== life || process.connection >= 0) return;
-    process.connection = this.instances.connect();
-    if (process.connection < 0)
-      this.simulation.after(RECONNECT_US, this.#requestKind, STEP.connect, life, process);
-    else for (const watch of process.watches()) this.listLater(watch);
   }
 
   #execute(request: Request): void {

@@ -114,12 +114,12 @@ describe('leader election', () => {
 
   it('gives up when no API server runs for so long', () => {
     const { bed, election } = setUp(2);
-    bed.at(31, () => bed.server.stopServer(0));
+    bed.at(31, () => bed.server.connections.stopServer(0));
     bed.run(41.9);
     expect(election.leader).toBe(0);
     bed.run(42);
     expect(election.leader).toBe(-1);
-    bed.at(60, () => bed.server.startServer(0));
+    bed.at(60, () => bed.server.connections.startServer(0));
     bed.run(80);
     expect(election.leader).not.toBe(-1);
   });

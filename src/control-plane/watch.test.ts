@@ -88,11 +88,11 @@ describe('watches', () => {
         else if (what === 'move' && pod) client.patchPod(pod, bindTo(NODES[pick % 3]!), undefined);
         else if (what === 'remove' && pod) client.deletePod(pod, { graceSeconds: 0 });
         else if (what === 'break') process.watches()[0]!.disconnect();
-        else if (what === 'mend') server.listLater(process.watches()[0]!);
+        else if (what === 'mend') server.connections.listLater(process.watches()[0]!);
         else if (what === 'wait') simulation.advance(1e6, simulation.nowUs + pick * 1000);
       }
       simulation.advance(1e6, Number.POSITIVE_INFINITY);
-      for (const name of ['all', 'bound']) server.listLater(server.process(name).watches()[0]!);
+      for (const name of ['all', 'bound']) server.connections.listLater(server.process(name).watches()[0]!);
       simulation.advance(1e6, Number.POSITIVE_INFINITY);
       const truth: PodObject[] = [];
       server.state.pods.forEach((pod) => void truth.push(pod));

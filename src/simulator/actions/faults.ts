@@ -21,20 +21,20 @@ export function breakWatch({ server }: ActionContext, args: Args<'breakWatch'>):
   }
   for (const watch of watches) {
     watch.disconnect();
-    server.listLater(watch);
+    server.connections.listLater(watch);
   }
 }
 
 export function stopApiServer({ server }: ActionContext, index: number): void {
   checkServer(server, index);
   if (!server.instances.isUp(index)) throw new Refusal(`API server ${index} does not run`);
-  server.stopServer(index);
+  server.connections.stopServer(index);
 }
 
 export function startApiServer({ server }: ActionContext, index: number): void {
   checkServer(server, index);
   if (server.instances.isUp(index)) throw new Refusal(`API server ${index} runs`);
-  server.startServer(index);
+  server.connections.startServer(index);
 }
 
 function checkServer({ instances: { nServers } }: ActionContext['server'], index: number): void {
