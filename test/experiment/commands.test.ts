@@ -237,8 +237,9 @@ describe('experiments', () => {
     ],
     [['compare', 's.yaml'], 'a comparison needs at least two variants'],
     [['max', 's.yaml', '--scale', 'workload.arrival.rate'], 'did you mean "arrivals"?'],
+    [['max', 's.yaml', '--scale', 'copies'], 's.yaml: there is nothing to copy'],
     [
-      ['max', 's.yaml', '--scale', 'copies', '--objective', 'pods.pendin <= 0'],
+      ['max', 's.yaml', '--scale', 'workload.arrivals.rate', '--objective', 'pods.pendin <= 0'],
       'did you mean "pods.pending"?',
     ],
   ])('refuse %j', async (args, message) => {

@@ -91,13 +91,17 @@ interface Scaling {
   readonly isInteger: boolean;
 }
 
-function scalingOf({ data, setting }: Base, field: string): Scaling {
+function scalingOf({ scenario, data, setting }: Base, field: string): Scaling {
   const point = (scale: number, scaled: PointSetting, text: string): Point<PointSetting> => ({
     id: `scale=${scale}`,
     labels: { [field]: text },
     setting: scaled,
   });
   if (field === COPIES) {
+    if (workloadsOf(scenario).length === 0) {
+      const message = 'there is nothing to copy: no Deployment, StatefulSet, ReplicaSet, Job or bare pod';
+      throw new InputError([{ file: scenario.file, message }]);
+    }
     const textAt = (scale: number) => `${scale} copies`;
     return {
       pointAt: (scale) => point(scale, { ...setting, copies: scale }, textAt(scale)),
