@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { KubeObject } from '../kube/types.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { byFactor, byMore, type Growth, grownScenario, scaledCount, workloadsOf } from './scaled-objects.ts';
+import {
+  byFactor,
+  byMore,
+  canGrow,
+  type Growth,
+  grownScenario,
+  scaledCount,
+  workloadsOf,
+} from './scaled-objects.ts';
 
 const object = (kind: string, spec: object, metadata: object = {}) =>
   ({ apiVersion: 'v1', kind, metadata: { name: 'x', ...metadata }, spec }) as unknown as KubeObject;
@@ -47,6 +55,14 @@ describe('grownScenario', () => {
       { name: 'Pod default/bare', nPods: 1 },
       { name: 'Pod default/bare-copy-1', nPods: 1 },
     ]);
+  });
+
+  it.each([
+    [true, [object('Pod', {})], []],
+    [true, [], [object('Job', {})]],
+    [false, [object('DaemonSet', {})], [object('Pod', {}, { ownerReferences: [{}] })]],
+  ])('is possible: %s', (expected, objects, snapshot) => {
+    expect(canGrow(scenario(objects, snapshot))).toBe(expected);
   });
 
   it('rounds up, but not what is whole by arithmetic', () => {

@@ -59,6 +59,13 @@ export function workloadsOf({ snapshot, objects }: Scenario): { name: string; nP
   });
 }
 
+/** Is there anything that growth would make more of? */
+export function canGrow({ snapshot, objects }: Scenario): boolean {
+  return [...snapshot, ...objects].some(
+    (object) => !isOwned(object) && (object.kind === 'Pod' || object.kind in FIELDS),
+  );
+}
+
 function grownObject(object: KubeObject, growth: Growth): KubeObject {
   const fields = FIELDS[object.kind];
   if (fields === undefined || isOwned(object)) return object;

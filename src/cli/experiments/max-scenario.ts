@@ -8,7 +8,7 @@ import { type MaxResult, maxSearch } from '../../experiment/search/max.ts';
 import { Together } from '../../experiment/together.ts';
 import { missedText, scalesTable } from '../../report/tables/experiments.ts';
 import type { PointSetting } from '../../simulator/points.ts';
-import { workloadsOf } from '../../simulator/scaled-objects.ts';
+import { canGrow, workloadsOf } from '../../simulator/scaled-objects.ts';
 import type { MaxArgs } from '../commands/max.ts';
 import { terminalTable } from '../terminal-table.ts';
 import { UsageError } from '../usage.ts';
@@ -98,7 +98,7 @@ function scalingOf({ scenario, data, setting }: Base, field: string): Scaling {
     setting: scaled,
   });
   if (field === COPIES) {
-    if (workloadsOf(scenario).length === 0) {
+    if (!canGrow(scenario)) {
       const message = 'there is nothing to copy: no Deployment, StatefulSet, ReplicaSet, Job or bare pod';
       throw new InputError([{ file: scenario.file, message }]);
     }
