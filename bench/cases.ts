@@ -3,6 +3,8 @@ import { KERNEL_WORKS, type KernelCase } from './kernel/event-queue.ts';
 import type { ChurnCase } from './scheduling/churn.ts';
 import type { SchedulingCase } from './scheduling/measure.ts';
 import { VARIANTS } from './scheduling/world.ts';
+import { CONTROL_PLANE_NAMES, CONTROL_PLANE_WORKS, type ControlPlaneWork } from './whole/control-plane.ts';
+import type { NodeMemory } from './whole/node-memory.ts';
 import type { ShortPods } from './whole/short-pods.ts';
 
 interface Common {
@@ -32,7 +34,11 @@ export type Case = Common &
         /** Left out where WAVETANK_DATA is not set. */
         readonly needsData: boolean;
       }
-    | { readonly kind: 'lives' | 'memory'; readonly of: ShortPods }
+    | { readonly kind: 'control-plane'; readonly of: ControlPlaneWork }
+    | { readonly kind: 'lives'; readonly of: ShortPods }
+    | { readonly kind: 'command'; readonly of: ShortPods }
+    | { readonly kind: 'pod-memory'; readonly of: ShortPods }
+    | { readonly kind: 'node-memory'; readonly of: NodeMemory }
     | { readonly kind: 'start-up' }
   );
 
@@ -40,23 +46,46 @@ const PODS = 'pods per CPU s';
 const N_WARM_UP = 3;
 const N_PODS = 10_000;
 const N_REPETITIONS = 20;
-const LARGE = 50_000;
 
-function scheduling(of: Omit<SchedulingCase, 'nPods'>, ratioWanted?: number): Case {
-  const { nNodes, variant, percentageOfNodesToScore } = of;
+/** Of the variant and number of classes that the real scheduler's benchmark has. */
+const RATIOS: Readonly<Record<string, number>> = {
+  'plain 5000 0': 400,
+  'plain 5000 100': 2000,
+  'plain 15000 100': 5000,
+  ...Object.fromEntries(
+    VARIANTS.slice(1).flatMap((variant) => [
+      [`${variant} 5000 0`, 200],
+      [`${variant} 5000 100`, 600],
+    ]),
+  ),
+};
+const N_CLASSES = 20;
+
+function scheduling(of: Omit<SchedulingCase, 'nPods'>): Case {
+  const { nNodes, variant, nClasses, percentageOfNodesToScore } = of;
+  const ratioWanted = RATIOS[`${variant} ${nNodes} ${percentageOfNodesToScore}`];
+  const classes = nClasses === N_CLASSES ? '' : ` of ${nClasses} class${nClasses === 1 ? '' : 'es'}`;
   return {
-    name: `${variant}, ${nNodes} nodes, ${percentageOfNodesToScore === 100 ? 'all scored' : 'sampled'}`,
+    name: `${variant}${classes}, ${nNodes} nodes, ${percentageOfNodesToScore === 100 ? 'all scored' : 'sampled'}`,
     unit: PODS,
     nWarmUp: N_WARM_UP,
     kind: 'scheduling',
     of: { ...of, nPods: N_PODS },
-    nRepetitions: nNodes > LARGE ? 5 : N_REPETITIONS,
-    ...(ratioWanted && { ratioWanted }),
+    nRepetitions: N_REPETITIONS,
+    ...(ratioWanted && nClasses === N_CLASSES && { ratioWanted }),
   };
 }
 
-const ratioOf = (isPlain: boolean, percentage: number) =>
-  isPlain ? (percentage === 100 ? 2000 : 400) : percentage === 100 ? 600 : 200;
+const KINDS_OF_PODS = [
+  ...VARIANTS.map((variant) => ({ variant, nClasses: N_CLASSES })),
+  ...[1, 200].map((nClasses) => ({ variant: 'plain' as const, nClasses })),
+];
+
+const SCHEDULING_CASES = [1000, 5000, 15_000, 100_000].flatMap((nNodes) =>
+  KINDS_OF_PODS.flatMap((kind) =>
+    [0, 100].map((percentageOfNodesToScore) => scheduling({ ...kind, nNodes, percentageOfNodesToScore })),
+  ),
+);
 
 const KERNEL_WANTED: Partial<Record<KernelCase['what'], string>> = {
   'hold, heap': '>= 4,000,000',
@@ -79,8 +108,25 @@ const KERNEL_CASES = [1000, N_PENDING_WANTED, 1_000_000].flatMap((nPending) =>
   }),
 );
 
+const CHURN_CASES = [0.6, 0.95].map(
+  (fullRatio): Case => ({
+    name: `churn of 200 classes, 100000 nodes, ${fullRatio * 100} % full, all scored, without API and queue`,
+    unit: PODS,
+    nWarmUp: N_WARM_UP,
+    kind: 'churn',
+    of: { nNodes: 100_000, nClasses: 200, fullRatio, nPods: 5000 },
+    nRepetitions: N_REPETITIONS,
+    ...(fullRatio === 0.6 && { wanted: '>= 15,000' }),
+  }),
+);
+
 const WHOLE = { nWarmUp: 1, nRepetitions: 3 };
 const ONCE = { nWarmUp: 0, nRepetitions: 1 };
+const CONTROL_PLANE_WANTED: Readonly<Record<ControlPlaneWork, string>> = {
+  burst: '< 3',
+  idle: '< 5',
+  rolling: '< 10',
+};
 
 const WHOLE_CASES: readonly Case[] = [
   {
@@ -101,27 +147,57 @@ const WHOLE_CASES: readonly Case[] = [
     wanted: '< 10',
     ...WHOLE,
   },
-  ...[
-    { nNodes: 1000, nPods: 100_000 },
-    { nNodes: 100_000, nPods: 1_000_000 },
-  ].map(
+  ...CONTROL_PLANE_WORKS.map(
     (of): Case => ({
-      name: `whole lives, ${of.nNodes} nodes, ${of.nPods} short pods`,
-      unit: PODS,
-      kind: 'lives',
+      name: CONTROL_PLANE_NAMES[of],
+      unit: 'CPU s',
+      kind: 'control-plane',
       of,
-      ...(of.nPods > 100_000 ? ONCE : WHOLE),
+      wanted: CONTROL_PLANE_WANTED[of],
+      ...WHOLE,
     }),
   ),
   {
+    name: 'whole lives, 1000 nodes, 100000 short pods',
+    unit: PODS,
+    kind: 'lives',
+    of: { nNodes: 1000, nPods: 100_000 },
+    ...WHOLE,
+  },
+  {
+    name: 'the command, 100000 nodes, 1000000 short pods',
+    unit: 'CPU s',
+    kind: 'command',
+    of: { nNodes: 100_000, nPods: 1_000_000 },
+    wanted: '< 45, < 2,560 MiB',
+    ...ONCE,
+  },
+  {
+    name: 'the command, 10000 nodes, 10000000 short pods',
+    unit: 'CPU s',
+    kind: 'command',
+    of: { nNodes: 10_000, nPods: 10_000_000 },
+    wanted: '< 300, memory flat',
+    ...ONCE,
+  },
+  {
     name: 'memory per finished pod, 1000 nodes, 500000 finished',
     unit: 'bytes',
-    kind: 'memory',
+    kind: 'pod-memory',
     // Some more than are measured, so that as many are alive at the end of the measurement as at its beginning.
     of: { nNodes: 1000, nPods: 510_000 },
     wanted: '<= 300',
     ...ONCE,
   },
+  ...(['instant', 'calibrated'] as const).map(
+    (controlPlane): Case => ({
+      name: `memory per node, 20000 nodes, ${controlPlane}`,
+      unit: 'bytes',
+      kind: 'node-memory',
+      of: { nNodes: 20_000, controlPlane },
+      ...ONCE,
+    }),
+  ),
   {
     name: 'start-up, run of one node without pods',
     unit: 's',
@@ -131,25 +207,4 @@ const WHOLE_CASES: readonly Case[] = [
   },
 ];
 
-export const CASES: readonly Case[] = [
-  ...KERNEL_CASES,
-  ...VARIANTS.flatMap((variant) =>
-    [0, 100].map((percentageOfNodesToScore) =>
-      scheduling(
-        { nNodes: 5000, variant, percentageOfNodesToScore },
-        ratioOf(variant === 'plain', percentageOfNodesToScore),
-      ),
-    ),
-  ),
-  scheduling({ nNodes: 15_000, variant: 'plain', percentageOfNodesToScore: 100 }, 5000),
-  ...[1000, 100_000].map((nNodes) => scheduling({ nNodes, variant: 'plain', percentageOfNodesToScore: 100 })),
-  {
-    name: 'churn of 200 classes, 100000 nodes, 60 % full, all scored, without API and queue',
-    unit: PODS,
-    nWarmUp: N_WARM_UP,
-    kind: 'churn',
-    of: { nNodes: 100_000, nClasses: 200, fullRatio: 0.6, nPods: 5000 },
-    nRepetitions: 5,
-  },
-  ...WHOLE_CASES,
-];
+export const CASES: readonly Case[] = [...KERNEL_CASES, ...SCHEDULING_CASES, ...CHURN_CASES, ...WHOLE_CASES];

@@ -1,6 +1,8 @@
 /** Figures of a run as a table for people, in the terminal and in BENCHMARKS.md. */
 import { cpus, totalmem } from 'node:os';
 import type { Figures } from './child.ts';
+import type { Limit } from './limits/limits.ts';
+import type { AccessCost, MachineSpeed } from './limits/machine-speed.ts';
 
 export interface Row {
   readonly name: string;
@@ -11,11 +13,16 @@ export interface Row {
   readonly ratioWanted?: number;
   /** What is aimed at without a comparison. */
   readonly wanted?: string;
+  /** Pods in the whole run, where the figure is that of a run. */
+  readonly nItems?: number;
+  /** What the machine sets, measured in the same run; absent where nothing is counted. */
+  readonly limit?: Limit;
 }
 
 export interface Report {
   readonly machine: string;
   readonly node: string;
+  readonly speed: MachineSpeed;
   readonly rows: readonly Row[];
 }
 
@@ -46,11 +53,11 @@ const HEAD = [
   'real scheduler',
   'ratio',
   'wanted',
-  'left to the plain scan because',
+  'notes',
 ];
 
 function cells({ name, unit, figures, baseline, ratioWanted, wanted = '' }: Row): string[] {
-  const { rates, ratesFromCreation, cold, plain, peakRssMiB } = figures;
+  const { rates, ratesFromCreation, cold, notes, peakRssMiB } = figures;
   const theirs = baseline && median(baseline.theirs);
   return [
     name,
@@ -64,23 +71,56 @@ function cells({ name, unit, figures, baseline, ratioWanted, wanted = '' }: Row)
     theirs ? whole(theirs) : '',
     theirs ? `${whole(median(baseline.ours) / theirs)}` : '',
     theirs && ratioWanted ? `>= ${ratioWanted}` : wanted,
-    plain.join('; '),
+    notes.join('; '),
   ];
 }
 
-export function markdown({ machine, node, rows }: Report): string {
-  const lines = [HEAD, HEAD.map(() => '---'), ...rows.map(cells)].map((row) => `| ${row.join(' | ')} |`);
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  return [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`);
+}
+
+export function markdown({ machine, node, speed, rows }: Report): string {
   return [
     '# Benchmarks',
     '',
     `Machine: ${machine}. Node ${node}. CPU time is user and system time of the whole process. Each case runs in a`,
     'process of its own; the median is that of the repetitions after uncounted ones, "cold" is the very first.',
     '',
-    ...lines,
+    ...table(HEAD, rows.map(cells)),
     '',
     growth(rows),
     '',
+    ...limits(rows, speed),
+    '',
   ].join('\n');
+}
+
+const LIMIT_HEAD = ['case', 'measured ns', 'bound', 'ns at the bound', 'factor', 'counted'];
+
+function limits(rows: readonly Row[], { copyBytesPerSecond, multiplyNs, ...costs }: MachineSpeed): string[] {
+  const accesses = (list: readonly AccessCost[]) =>
+    list.map(({ bytes, ns }) => `${bytes / 1024} KiB ${figure(ns)}`).join(', ');
+  return [
+    '## Physical limits',
+    '',
+    'What an event or a pod costs, and what it would at least cost on this machine: the highest of the bounds that follow from',
+    "what must be read, written and computed for it, at the machine's speed as measured in the same run. The code of a bound",
+    'is in `bench/limits/limits.ts`. Cases that are missing do not touch much memory again and again: they are bound by the',
+    'number of steps.',
+    '',
+    `Copying: ${figure(copyBytesPerSecond / 1e9)} GB/s. A multiplication that waits for another: ${figure(multiplyNs)} ns.`,
+    `A read that waits for another, by size of the memory: ${accesses(costs.dependentNs)} ns.`,
+    `Reads that do not wait: ${accesses(costs.independentNs)} ns each.`,
+    '',
+    ...table(LIMIT_HEAD, rows.flatMap(limitCells)),
+  ];
+}
+
+function limitCells({ name, unit, figures, limit, nItems = 1 }: Row): string[][] {
+  if (!limit) return [];
+  const rate = median(figures.rates);
+  const ns = 1e9 / (unit === 'CPU s' ? nItems / rate : rate);
+  return [[name, figure(ns), limit.bound, figure(limit.ns), (ns / limit.ns).toFixed(1), limit.counts]];
 }
 
 /** What one pod costs on the largest cluster against the smallest, every node scored. */

@@ -9,31 +9,36 @@ export interface SchedulingCase {
   readonly nNodes: number;
   readonly nPods: number;
   readonly variant: Variant;
+  /** Pods in turn have so many labels: classes that ask for the same. */
+  readonly nClasses: number;
   readonly percentageOfNodesToScore: number;
 }
-
-const N_LABELS = 20;
 
 export interface Measured {
   readonly podsPerCpuSecond: number;
   /** With the pods' creation, their way through the API and into the queue. */
   readonly podsPerCpuSecondFromCreation: number;
   readonly nScheduled: number;
+  /** Not right where garbage was collected meanwhile. */
+  readonly allocatedBytesPerPod: number;
   /** Reasons why cycles were left to the plain scan. */
   readonly plain: readonly string[];
 }
 
-export function measure({ nNodes, nPods, variant, percentageOfNodesToScore }: SchedulingCase): Measured {
+export function measure(of: SchedulingCase): Measured {
+  const { nNodes, nPods, variant, nClasses, percentageOfNodesToScore } = of;
   const { simulation, user, server, scheduler } = benchRig(nNodes, percentageOfNodesToScore);
-  const shapes = Array.from({ length: N_LABELS }, (_, i) => benchShape(i, variant));
+  const shapes = Array.from({ length: nClasses }, (_, i) => benchShape(i, variant));
   const names = Array.from({ length: nPods }, (_, i) => `pod-${String(i).padStart(6, '0')}`);
   const created = process.cpuUsage();
-  for (let i = 0; i < nPods; i++) user.createPod({ shape: shapes[i % N_LABELS]!, name: names[i]! });
+  for (let i = 0; i < nPods; i++) user.createPod({ shape: shapes[i % nClasses]!, name: names[i]! });
   while (scheduler.queue.nActive < nPods) simulation.advance(1, 0);
+  const usedBytes = process.memoryUsage().heapUsed;
   const queuedUs = cpuUs(created);
   const queued = process.cpuUsage();
   simulation.advance(Number.MAX_SAFE_INTEGER, 0);
   const boundUs = cpuUs(queued);
+  const allocatedBytes = process.memoryUsage().heapUsed - usedBytes;
   let nScheduled = 0;
   server.state.pods.forEach((pod) => {
     if (pod.nodeName !== '') nScheduled++;
@@ -43,6 +48,7 @@ export function measure({ nNodes, nPods, variant, percentageOfNodesToScore }: Sc
     podsPerCpuSecond: (nScheduled * 1e6) / boundUs,
     podsPerCpuSecondFromCreation: (nScheduled * 1e6) / (queuedUs + boundUs),
     nScheduled,
+    allocatedBytesPerPod: allocatedBytes / nPods,
     plain,
   };
 }

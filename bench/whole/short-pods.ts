@@ -11,7 +11,8 @@ const N_FINISHED_PER_SAMPLE = 50_000;
 const SECONDS_ALIVE = 5;
 const PODS_ALIVE_PER_NODE = 5;
 
-async function open({ nNodes, nPods }: ShortPods) {
+/** The scenario as a file. */
+export function shortPodsText({ nNodes, nPods }: ShortPods): string {
   const cluster = {
     nodeGroups: [
       { name: 'node', count: nNodes, allocatable: { cpu: '32', memory: '128Gi' }, zones: ['a', 'b', 'c'] },
@@ -24,16 +25,19 @@ async function open({ nNodes, nPods }: ShortPods) {
   ];
   const arrivals = { process: 'poisson', rate: (nNodes * PODS_ALIVE_PER_NODE) / SECONDS_ALIVE };
   const workload = [{ generator: 'short', arrivals, limit: nPods, templates }];
-  const text = JSON.stringify({ cluster, model: { controlPlane: 'instant' }, workload });
-  const files = memoryFiles({ 'short-pods.json': text });
+  return JSON.stringify({ cluster, model: { controlPlane: 'instant' }, workload });
+}
+
+async function open(of: ShortPods) {
+  const files = memoryFiles({ 'short-pods.json': shortPodsText(of) });
   return { files, scenario: await loadScenario('short-pods.json', files) };
 }
 
-/** Pods created, queued, scheduled, started and finished per CPU second. */
-export async function livesPerCpuSecond(of: ShortPods): Promise<number> {
+/** Pods created, queued, scheduled, started and finished per CPU second, and the bytes of objects that each makes. */
+export async function lives(of: ShortPods): Promise<{ perCpuSecond: number; allocatedBytes: number }> {
   const { scenario, files } = await open(of);
-  const { nEnded, cpuSeconds } = await wholeRun(scenario, files);
-  return nEnded / cpuSeconds;
+  const { nEnded, cpuSeconds, allocatedBytes } = await wholeRun(scenario, files);
+  return { perCpuSecond: nEnded / cpuSeconds, allocatedBytes: allocatedBytes / nEnded };
 }
 
 /**

@@ -1,10 +1,12 @@
 /** Whole runs of a scenario: from the first event to the last, all metrics on, nothing written. */
 import { type Files, loadScenario, type Scenario, simulate } from '../../src/index.ts';
+import { AllocationMeter } from '../limits/allocation-meter.ts';
 
 export interface WholeRun {
   readonly cpuSeconds: number;
   /** Pods that came to an end in the run. */
   readonly nEnded: number;
+  readonly allocatedBytes: number;
 }
 
 /** @param onSlice called between slices of the run with the number of pods that have ended so far */
@@ -14,16 +16,18 @@ export async function wholeRun(
   onSlice: (nEnded: number) => void = () => {},
 ): Promise<WholeRun> {
   let nEnded = 0;
+  const meter = new AllocationMeter();
   const start = process.cpuUsage();
   await simulate(scenario, files, {
     sinks: { pod: ({ finishedUs }) => finishedUs !== undefined && nEnded++ },
     onSlice: () => {
+      meter.look();
       onSlice(nEnded);
       return true;
     },
   });
   const { user, system } = process.cpuUsage(start);
-  return { cpuSeconds: (user + system) / 1e6, nEnded };
+  return { cpuSeconds: (user + system) / 1e6, nEnded, allocatedBytes: meter.bytes };
 }
 
 /** CPU seconds of a scenario's run, the loading left out. */
