@@ -74,6 +74,20 @@ timeline:
     expect(await named('', more)).toEqual([`${CLAIMS}Pod default/late and the generator jobs${CLAIMED}`]);
   });
 
+  it('is readiness gates too, which nobody here opens', async () => {
+    const gates = 'readinessGates: [{conditionType: example.com/load-balanced}]';
+    expect(await named(pod('a', `{containers: [{name: c, image: i}], ${gates}}`))).toEqual([
+      'readinessGates of Pod default/a: their pods are ready as soon as their containers are.',
+    ]);
+  });
+
+  it('is named of the pods of a snapshot', async () => {
+    const cluster = '{cluster: {snapshot: [m.yaml]}}';
+    const node = '---\n{apiVersion: v1, kind: Node, metadata: {name: n}, status: {allocatable: {cpu: 4}}}\n';
+    const files = memoryFiles({ 's.yaml': cluster, 'm.yaml': node + pod('a') });
+    expect(notModelled(await loadScenario('s.yaml', files))).toEqual([`${CLAIMS}Pod default/a${CLAIMED}`]);
+  });
+
   it('is named of nodes', async () => {
     const node = `
 ---

@@ -30,6 +30,11 @@ const POD_GAPS: readonly Gap<AnySpec>[] = [
     what: 'scheduling groups',
     instead: 'each of their pods is scheduled on its own',
   },
+  {
+    uses: ({ readinessGates }) => (readinessGates?.length ?? 0) > 0,
+    what: 'readinessGates',
+    instead: 'their pods are ready as soon as their containers are',
+  },
 ];
 
 const NODE_GAPS: readonly Gap<Node>[] = [
@@ -43,7 +48,7 @@ const NODE_GAPS: readonly Gap<Node>[] = [
 /** Sentences as in `Pod default/a has resourceClaims …: …`. */
 export function notModelled(scenario: Scenario): string[] {
   const later = scenario.timeline.flatMap(({ objects }) => objects);
-  const objects = [...scenario.objects, ...later];
+  const objects = [...scenario.snapshot, ...scenario.objects, ...later];
   const nodes = [...scenario.nodes, ...later.filter(isNode)];
   return [
     ...POD_GAPS.map((gap) =>
