@@ -83,7 +83,8 @@ timeline:
 
   it('is named of the pods of a snapshot', async () => {
     const cluster = '{cluster: {snapshot: [m.yaml]}}';
-    const node = '---\n{apiVersion: v1, kind: Node, metadata: {name: n}, status: {allocatable: {cpu: 4}}}\n';
+    const node =
+      '---\n{apiVersion: v1, kind: Node, metadata: {name: node-1}, status: {allocatable: {cpu: 4}}}\n';
     const files = memoryFiles({ 's.yaml': cluster, 'm.yaml': node + pod('a') });
     expect(notModelled(await loadScenario('s.yaml', files))).toEqual([`${CLAIMS}Pod default/a${CLAIMED}`]);
   });
