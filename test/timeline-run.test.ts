@@ -35,6 +35,26 @@ describe('a timeline', () => {
     expect(metrics.pods).toMatchObject({ nCreated: 6, nRunning: 4, nPending: 2 });
   });
 
+  it('lets the pods of a Job run as long as their annotation says', async () => {
+    const job = `
+apiVersion: batch/v1
+kind: Job
+metadata: {name: work}
+spec:
+  template:
+    metadata: {annotations: {wavetank.io/run-duration: 5m}}
+    spec: {restartPolicy: Never, containers: [{name: c, image: "i:1"}]}
+`;
+    const text =
+      'cluster: {nodeGroups: [{name: a, count: 1, allocatable: {cpu: 4}}]}\nworkload: [{manifests: [j.yaml]}]';
+    const files = memoryFiles({ 's.yaml': text, 'j.yaml': job });
+    const { metrics } = await simulate(await loadScenario('s.yaml', files), files);
+    const makespan = metrics.latency.find(({ phase }) => phase === 'makespan')!;
+    // The annotated time, the start of the pod and the Job's counting.
+    expect(makespan.maxUs).toBeGreaterThan(300e6);
+    expect(makespan.maxUs).toBeLessThan(315e6);
+  });
+
   it('adds nodes, which take the pods that waited when they are Ready', async () => {
     const { metrics } = await run(
       '{at: 1m, scale: {kind: deploy, name: web, replicas: 6}}, {at: 2m, addNodes: {group: a, count: 1}}',

@@ -5,6 +5,7 @@
 // (so that such pods share it): the node that a DaemonSet's pod is pinned to, and a Job's completion index.
 
 import type { PodShape } from './pod-shape.ts';
+import { runDurationUs } from './run-duration.ts';
 import type { ContainerStatus, OwnerReference, PodPhase } from './types.ts';
 
 export type PodScheduledReason = '' | 'Unschedulable' | 'SchedulerError' | 'SchedulingGated';
@@ -26,7 +27,7 @@ export interface PodInit {
   readonly pinnedNode?: string;
   /** Bound from birth (a static pod, a DaemonSet's pod of old releases); else `shape.spec.nodeName` counts. */
   readonly nodeName?: string;
-  /** How long the containers run once started; Infinity: until somebody stops them; absent: as the node's model says. */
+  /** How long the containers run once started; Infinity: until somebody stops them; absent: as annotated, or as the node's model says. */
   readonly runUs?: number;
   /** What the pod belongs to in reports. */
   readonly group?: string;
@@ -77,7 +78,7 @@ export class PodIdentity {
     this.createdUs = createdUs;
     this.index = init.index ?? -1;
     this.pinnedNode = init.pinnedNode ?? '';
-    this.runUs = init.runUs;
+    this.runUs = init.runUs ?? runDurationUs(shape.annotations);
     this.group = init.group;
     this.isNameGenerated = init.name === undefined;
     this.#name = init.name;

@@ -29,7 +29,7 @@ const manifests = z
   .min(1);
 
 const apply = manifests.describe(
-  'Creates or changes objects, as `kubectl apply --server-side` does: objects or files.',
+  'Creates or changes objects, as `kubectl apply` does: objects or files. What the apply before had and this one has not is taken away.',
 );
 
 const remove = z

@@ -1,6 +1,7 @@
 // Rules of metadata, labels and label selectors. Source: apimachinery api/validation/objectmeta.go,
 // apis/meta/v1/validation, 1.37.
 
+import { RUN_DURATION, runDurationComplaint } from '../run-duration.ts';
 import type { LabelSelector, LabelSelectorRequirement, ObjectMeta, StringMap } from '../types.ts';
 import type { Field } from './field.ts';
 import { dnsLabel, dnsSubdomain, labelValue, qualifiedName } from './names.ts';
@@ -61,6 +62,9 @@ function checkName(metadata: ObjectMeta, kind: string, at: Field): void {
 export function checkTemplateMetadata(metadata: ObjectMeta | null | undefined, at: Field): void {
   checkLabels(metadata?.labels, at.at('labels'));
   checkAnnotations(metadata?.annotations, at.at('annotations'));
+  const runs = metadata?.annotations?.[RUN_DURATION];
+  const complaint = runs === undefined ? undefined : runDurationComplaint(runs);
+  if (complaint) at.at('annotations', RUN_DURATION).invalid(runs, complaint);
   checkOwners(metadata?.ownerReferences, at.at('ownerReferences'));
   for (const [i, finalizer] of (metadata?.finalizers ?? []).entries()) {
     at.at('finalizers', i).all(finalizer, qualifiedName(finalizer));
