@@ -7,6 +7,7 @@ import { InputError } from '../base/errors.ts';
 import { EVENT_PRIORITIES } from '../cluster/event-priorities.ts';
 import { ApiServer, type ApiServerOptions } from '../control-plane/api-server.ts';
 import { ControllerManager } from '../control-plane/controller-manager.ts';
+import { withBetaLabels } from '../control-plane/controllers/node-lifecycle/node-taints.ts';
 import { latencySpec } from '../control-plane/latency.schema.ts';
 import { CALIBRATED, calibratedLatency, INSTANT } from '../control-plane/latency.ts';
 import type { ApiClient, ClientOptions } from '../kube/api.ts';
@@ -142,9 +143,12 @@ function apiOptions({ spec: { model } }: Scenario): Pick<ApiServerOptions, 'nEtc
   };
 }
 
-/** Before any program starts: they begin with knowing the nodes, and the cluster that a snapshot shows. */
+/**
+ * Before any program starts: they begin with knowing the nodes, and the cluster that a snapshot shows. The controllers have
+ * labelled these nodes long ago.
+ */
 function restoreCluster(server: ApiServer, { snapshot, nodes, file }: Scenario): void {
-  const refusals = server.restore([...nodes, ...snapshot]);
+  const refusals = server.restore([...nodes.map(withBetaLabels), ...snapshot]);
   if (refusals.length === 0) return;
   throw new InputError(
     refusals.map(({ object: { kind, metadata }, reason }) => {

@@ -16,6 +16,7 @@ import type { TopologySpreadConstraint } from '../../../kube/types.ts';
 import { ClassMatcher } from '../class-matcher.ts';
 import type { PodTopologySpreadArgs } from '../pod-topology-spread.schema.ts';
 import {
+  compileSelector,
   type DefaultSelectorBasis,
   defaultSelector,
   defaultSelectorBasis,
@@ -121,7 +122,8 @@ function ownConstraints(cls: PodClass, cluster: Cluster): SpreadConstraints {
 }
 
 function matcherOf(selector: PodSelector, { namespace }: PodClass): ClassMatcher {
-  return new ClassMatcher((other) => other.namespace === namespace && selectsPod(selector, other.labels));
+  const selects = compileSelector(selector);
+  return new ClassMatcher((other) => other.namespace === namespace && selects(other.labels));
 }
 
 function compile(

@@ -5,7 +5,7 @@
  */
 import type { ClusterObjects } from '../../../cluster/objects.ts';
 import type { PodClass } from '../../../cluster/pod-class.ts';
-import { isEmptySelector, matchesLabelSelector, matchesMap } from '../../../kube/selector.ts';
+import { isEmptySelector, matchesMap, matchesRequirement } from '../../../kube/selector.ts';
 import type {
   KubeObject,
   LabelSelector,
@@ -19,7 +19,18 @@ import type {
 export type PodSelector = readonly LabelSelector[] | undefined;
 
 export function selectsPod(selector: PodSelector, labels: StringMap): boolean {
-  return selector?.every((part) => matchesLabelSelector(part, labels)) ?? false;
+  return compileSelector(selector)(labels);
+}
+
+/** The same, for many pods. */
+export function compileSelector(selector: PodSelector): (labels: StringMap) => boolean {
+  if (!selector) return () => false;
+  const pairs = selector.flatMap(({ matchLabels }) => Object.entries(matchLabels ?? {}));
+  const requirements = selector.flatMap(({ matchExpressions }) => matchExpressions ?? []);
+  return (labels) => {
+    for (let i = 0; i < pairs.length; i++) if (labels[pairs[i]![0]] !== pairs[i]![1]) return false;
+    return requirements.every((requirement) => matchesRequirement(requirement, labels));
+  };
 }
 
 export function isWithoutCondition(selector: PodSelector): boolean {
