@@ -151,6 +151,22 @@ plan: {instanceTypes: [own.large]}
     expect(await run('validate', 'plan.yaml')).toMatchObject({ code: 0 });
   });
 
+  it('buys what is missing beside the nodes that there are', async () => {
+    const node = (name: string) =>
+      `apiVersion: v1\nkind: Node\nmetadata: {name: ${name}}\nstatus: {allocatable: {cpu: 4, memory: 8Gi, pods: 10}}\n---\n`;
+    folder.write('app.yaml', node('a') + node('b') + deployment('web', 12, '1'));
+    folder.write('plan.yaml', plan());
+    const { stdout } = await run('plan', 'plan.yaml', '--jobs', '1');
+    expect(stdout).toContain('Cluster   2 × small + 2 × a\n');
+    expect(stdout).toContain('Cost      $0.200 an hour');
+    expect(stdout).toContain('Bound     0.2 by');
+    expect(stdout).toContain('nodes that the scenario lists are there in any case');
+    expect(await run('run', 'results/plan/scenario.yaml', '--out', 'out')).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('0 pending'),
+    });
+  });
+
   it('gives every pod of a repelling shape its own node', async () => {
     expect(await planned(deployment('apart', 3, '100m', APART))).toEqual({ small: 3 });
   });

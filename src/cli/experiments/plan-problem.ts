@@ -1,19 +1,18 @@
 // From the plan of a scenario to the arithmetic problem: pools with what they offer, and the demand that a probe shows.
 
 import { InputError } from '../../base/errors.ts';
-import { parseMilli, parseValue } from '../../base/quantity.ts';
 import type { PlanProblem, Pool } from '../../experiment/plan/demand.ts';
 import type { JudgeOptions } from '../../experiment/search/search.ts';
-import { GPU_DEVICES } from '../../kube/gpu-names.ts';
 import { PRICE_ANNOTATION } from '../../kube/node-names.ts';
-import type { Node } from '../../kube/types.ts';
 import type { NodeGroup } from '../../scenario/node-group.ts';
 import type { PlanSpec } from '../../scenario/plan.schema.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { observeDemand, type PoolNodes } from '../../simulator/demand.ts';
+import { listedNodes } from '../../simulator/first-nodes.ts';
 import { loadPoint } from '../../simulator/points.ts';
 import type { EngineFiles } from '../engine/engine.ts';
 import { readInstanceTypes } from '../read-scenario.ts';
+import { givenPool, kindsOf, offerOf } from './node-kinds.ts';
 import type { Base } from './open-base.ts';
 import { blendedPrice, dataOn, poolsOf } from './plan-data.ts';
 import { judgeOptionsOf } from './plan-objectives.ts';
@@ -41,7 +40,12 @@ export async function openPlan(base: Base, plan: PlanSpec, flags: EngineFiles): 
   const probe = { nodes: Object.fromEntries(pools.map(({ name }) => [name, 1])) };
   const setting = { file: base.setting.file, data: dataOn(base.data, pools, probe), copies };
   const scenario = await loadPoint(setting, base.files, await readInstanceTypes(flags.catalog, base.files));
-  const { pods, daemons, nTransient } = await observeDemand(scenario, base.files, nodesOf(scenario));
+  const given = kindsOf(listedNodes(scenario));
+  const { pods, daemons, nTransient } = await observeDemand(
+    scenario,
+    base.files,
+    nodesOf(scenario.groups, given),
+  );
   const prices = new Map<string, number>();
   const offered = [...scenario.groups.values()].map((group): Pool => {
     const spec = pools.find(({ name }) => name === group.name);
@@ -52,7 +56,7 @@ export async function openPlan(base: Base, plan: PlanSpec, flags: EngineFiles): 
   });
   const problem = {
     demand: { pods, daemons },
-    pools: offered,
+    pools: [...offered, ...[...given].map(([name, nodes]) => givenPool(name, nodes))],
     weights: weightsOf(plan),
     // What an upgrade asks for depends on who may be evicted: it is judged alone.
     survive: plan.survive.filter((trial) => trial !== 'upgrade'),
@@ -61,8 +65,9 @@ export async function openPlan(base: Base, plan: PlanSpec, flags: EngineFiles): 
   return { problem, judgeOptions, pools, prices, copies, nTransient };
 }
 
-function nodesOf({ groups }: Scenario): PoolNodes {
-  return new Map([...groups.values()].map((group) => [group.name, [group.node(0)]]));
+/** One node of each group, and the nodes that are listed, by kind. */
+function nodesOf(groups: Scenario['groups'], given: PoolNodes): PoolNodes {
+  return new Map([...[...groups.values()].map((group) => [group.name, [group.node(0)]] as const), ...given]);
 }
 
 /** The largest share of each resource that may be requested of the whole cluster. */
@@ -99,19 +104,5 @@ function poolOf(group: NodeGroup, pricePerHour: number | null, nMin: number, nMa
     nMin,
     nMax,
     zones: group.spec.zones ?? [''],
-  };
-}
-
-/** What a node has for pods. */
-export function offerOf({ status }: Node): Pick<Pool, 'allocatable' | 'nPodsMax' | 'nDevices'> {
-  const { pods, ...allocatable } = status?.allocatable ?? {};
-  const amounts = Object.entries(allocatable).map(([resource, quantity]) => [
-    resource,
-    (resource === 'cpu' ? parseMilli : parseValue)(quantity),
-  ]);
-  return {
-    allocatable: Object.fromEntries(amounts),
-    nPodsMax: parseValue(pods ?? 110),
-    nDevices: parseValue(allocatable[GPU_DEVICES] ?? 0),
   };
 }

@@ -43,6 +43,9 @@ export function planLines(
     ...(nTransient > 0
       ? [`Note      ${plural(nTransient, 'pod')} that end by themselves are judged, but are not in the bound`]
       : []),
+    ...(problem.pools.some(({ isGiven }) => isGiven)
+      ? ['Note      nodes that the scenario lists are there in any case, and their cost is not counted']
+      : []),
     ...(answer.violation
       ? ['Note      a larger cluster was seen to miss what a smaller one meets: look at frontier.csv']
       : []),

@@ -1,8 +1,6 @@
 // From a scenario to the arithmetic of its list of nodes: which are alike, and what a probe on all of them asks for.
 
-import { canonicalJson } from '../../base/canonical-json.ts';
 import { InputError } from '../../base/errors.ts';
-import type { Pool } from '../../experiment/plan/demand.ts';
 import type { Solver } from '../../experiment/plan/linear-model.ts';
 import { ListRoom, type NodeList } from '../../experiment/prefix/node-list.ts';
 import type { PrefixProblem } from '../../experiment/prefix/prefix.ts';
@@ -13,10 +11,9 @@ import { listedNodes } from '../../simulator/first-nodes.ts';
 import { loadPoint, type PointSetting } from '../../simulator/points.ts';
 import type { EngineFiles } from '../engine/engine.ts';
 import { readInstanceTypes } from '../read-scenario.ts';
+import { givenPool, kindsOf } from './node-kinds.ts';
 import type { Base } from './open-base.ts';
-import { offerOf } from './plan-problem.ts';
 
-const HOSTNAME = 'kubernetes.io/hostname';
 /** Nobody waits at any time. */
 const WAITING = 'queue.unschedulable.max';
 
@@ -54,19 +51,6 @@ export async function openPrefix(
   };
 }
 
-/** Nodes that differ in nothing but their names, by the name of the first. */
-function kindsOf(nodes: readonly Node[]): Map<string, Node[]> {
-  const byContent = new Map<string, Node[]>();
-  for (const node of nodes) {
-    const { [HOSTNAME]: _, ...labels } = node.metadata.labels ?? {};
-    const key = canonicalJson([labels, node.spec?.taints ?? [], node.status?.allocatable ?? {}]);
-    const alike = byContent.get(key);
-    if (alike) alike.push(node);
-    else byContent.set(key, [node]);
-  }
-  return new Map([...byContent.values()].map((members) => [members[0]!.metadata.name!, members]));
-}
-
 function listOf(
   kinds: ReadonlyMap<string, readonly Node[]>,
   nodes: readonly Node[],
@@ -76,17 +60,7 @@ function listOf(
     [...kinds.values()].flatMap((members, k) => members.map((node) => [node, k] as const)),
   );
   return {
-    kinds: [...kinds].map(
-      ([name, [first]]): Pool => ({
-        name,
-        nodeType: name,
-        ...offerOf(first!),
-        pricePerHour: null,
-        nMin: 0,
-        nMax: nodes.length,
-        zones: [''],
-      }),
-    ),
+    kinds: [...kinds].map(([name, members]) => givenPool(name, members)),
     kindOf: nodes.map((node) => kindOf.get(node)!),
     nFixed,
   };

@@ -47,6 +47,8 @@ export interface Pool {
   readonly nMin: number;
   readonly nMax: number;
   readonly zones: readonly string[];
+  /** Nodes that are there in any case: not bought, and none of them alone is lost. */
+  readonly isGiven?: boolean;
 }
 
 /** What is minimized: cost × price per hour + nodes × number of nodes. */

@@ -53,7 +53,7 @@ class Builder implements Situations {
   addNodeLosses(): void {
     for (const p of this.#whole) {
       const most = this.#region.upper[p]!;
-      if (most === 0) continue;
+      if (most === 0 || this.#problem.pools[p]!.isGiven) continue;
       const isUsed = this.#column(1);
       const left = this.#column(most);
       this.rows.push(
