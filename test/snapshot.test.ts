@@ -165,4 +165,18 @@ describe('a snapshot', () => {
     expect(lost.metrics.pods).toMatchObject({ nDeleted: 0 });
     expect(found.metrics.pods).toMatchObject({ nDeleted: 3, nRunning: 7 });
   });
+
+  it('keeps pods as they were admitted, whatever would be said of them now', async () => {
+    const items = ITEMS.map((item) =>
+      item.kind === 'Pod' && 'spec' in item ? { ...item, spec: { ...item.spec, priority: 7 } } : item,
+    );
+    const quota = {
+      apiVersion: 'v1',
+      kind: 'ResourceQuota',
+      metadata: meta('ResourceQuota', 'small'),
+      spec: { hard: { pods: '2' } },
+    };
+    const { metrics } = await run('[]', [...items, quota]);
+    expect(metrics.pods).toMatchObject({ nCreated: 7, nRunning: 7, nDeleted: 0 });
+  });
 });

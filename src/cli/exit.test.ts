@@ -27,6 +27,17 @@ describe('messages', () => {
     expect(messageOf(error, [])).toBe('a:1:2: x\ny\n2 problems; nothing was written');
   });
 
+  it('list so many problems only, and count the others', () => {
+    const error = new InputError(Array.from({ length: 1202 }, (_, i) => ({ message: `p${i}` })));
+    const lines = messageOf(error, []).split('\n');
+    expect(lines.slice(198)).toEqual([
+      'p198',
+      'p199',
+      '… and 1,002 more problems',
+      '1,202 problems; nothing was written',
+    ]);
+  });
+
   it('show no stack for what is not a bug', () => {
     expect(messageOf(new EnvironmentError('the disk is full'), [])).toBe('wavetank: the disk is full');
   });

@@ -2,11 +2,15 @@
 
 import { BugError } from '../base/assert.ts';
 import { formatDurationUs } from '../base/duration.ts';
-import { EnvironmentError, InputError } from '../base/errors.ts';
+import { EnvironmentError, formatProblem, InputError } from '../base/errors.ts';
+import { plural } from '../report/text.ts';
 import { UsageError } from './usage.ts';
 import { version } from './version.ts';
 
 export const EXIT = { ok: 0, environment: 1, input: 2, bug: 70, interrupted: 130 } as const;
+
+/** More than that are one mistake made many times over. */
+const N_PROBLEMS_MAX = 200;
 
 const SYSTEM_CODE = /^E[A-Z]+$/;
 
@@ -34,9 +38,11 @@ export function messageOf(error: unknown, args: readonly string[]): string {
   return bugMessage(error, args);
 }
 
-function inputMessage({ message, problems }: InputError): string {
+function inputMessage({ problems }: InputError): string {
   const n = problems.length;
-  return `${message}\n${n === 1 ? '1 problem' : `${n} problems`}; nothing was written`;
+  const more = n > N_PROBLEMS_MAX ? [`… and ${plural(n - N_PROBLEMS_MAX, 'more problem')}`] : [];
+  const lines = [...problems.slice(0, N_PROBLEMS_MAX).map(formatProblem), ...more];
+  return `${lines.join('\n')}\n${plural(n, 'problem')}; nothing was written`;
 }
 
 /** The kernel says when and in which event a bug struck; here it is told how to see it again. */

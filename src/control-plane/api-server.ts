@@ -157,7 +157,8 @@ export class ApiServer implements Api {
     this.#hasPast = true;
     const answer = <T>(outcome: Outcome<T>, uidOf: (made: T) => string) =>
       outcome instanceof Failure ? { refusal: outcome.message } : { uid: uidOf(outcome) };
-    return restore(objects, {
+    this.admission.isRestoring = true;
+    const refusals = restore(objects, {
       create: (object) =>
         answer(this.#objects.create(object, 'trusted'), ({ metadata }) => metadata.uid ?? ''),
       createPod: (init, edit) => {
@@ -166,6 +167,8 @@ export class ApiServer implements Api {
         return answer(outcome, ({ uid }) => podUid(uid));
       },
     });
+    this.admission.isRestoring = false;
+    return refusals;
   }
 
   /** Programs that open a watch now know at once what there is. */

@@ -29,6 +29,8 @@ export class Admission {
   readonly #quotas: QuotaAdmission;
   readonly #admitted = new WeakMap<PodShape, Admitted>();
   #epoch = 0;
+  /** What comes was admitted before, when other rules may have held: it is not refused. */
+  isRestoring = false;
 
   constructor(state: ApiState, createsNamespaces: boolean) {
     this.#state = state;
@@ -49,7 +51,8 @@ export class Admission {
     }
     const { outcome } = admitted;
     if (outcome instanceof Failure) return outcome;
-    return this.#quotas.charge(outcome, init) ?? outcome;
+    const excess = this.#quotas.charge(outcome, init);
+    return this.isRestoring ? outcome : (excess ?? outcome);
   }
 
   /** The object as it will be stored (defaults filled in), or why it is refused. */
@@ -100,8 +103,8 @@ export class Admission {
     let current = shape;
     for (const plugin of this.#plugins) {
       const outcome = plugin(current);
-      if (outcome instanceof Failure) return outcome;
-      current = outcome;
+      if (!(outcome instanceof Failure)) current = outcome;
+      else if (!this.isRestoring) return outcome;
     }
     return current;
   }
