@@ -75,7 +75,7 @@ export class Process implements ApiProcess {
       const { server } = this;
       informer = new ObjectInformer<KubeObject>(kind, server.state.kind(kind), server.delivery);
       this.#informers.set(kind, informer);
-      if (!informer.isSynced) this.#list(informer);
+      this.#open(informer);
     }
     return informer as unknown as Informer<T>;
   }
@@ -84,13 +84,14 @@ export class Process implements ApiProcess {
     if (!this.#pods) {
       const { state, delivery } = this.server;
       this.#pods = new PodWatch(state.pods, state.podLog, delivery, options);
-      if (!this.#pods.isSynced) this.#list(this.#pods);
+      this.#open(this.#pods);
     }
     return this.#pods;
   }
 
-  #list(watch: PodWatch | ObjectInformer<KubeObject>): void {
-    if (this.server.isBeforeStart) watch.reconnect(this.server.state.revision);
+  #open(watch: PodWatch | ObjectInformer<KubeObject>): void {
+    if (watch.isSynced) watch.countRequests();
+    else if (this.server.isBeforeStart) watch.reconnect(this.server.state.revision);
     else this.server.connections.listLater(watch);
   }
 

@@ -234,6 +234,8 @@ describe('load of the control plane', () => {
     simulation.advance(1, 95_000_000);
     const load = server.load();
     expect(Object.fromEntries(load.requests)).toEqual({
+      'list Pod': 1,
+      'watch Pod': 1,
       'create Pod': 2,
       'patch Pod/status': 1,
       'update Lease': 10,

@@ -36,7 +36,6 @@ function controllerUid(object: KubeObject): string | undefined {
 }
 
 export class ObjectInformer<T extends KubeObject> extends WatchReader<KubeObject> implements Informer<T> {
-  readonly kind: string;
   readonly #store: ObjectStore;
   readonly #handlers: WatchHandler<T>[] = [];
   readonly #byKey = new Map<string, KubeObject>();
@@ -47,8 +46,7 @@ export class ObjectInformer<T extends KubeObject> extends WatchReader<KubeObject
   isSynced: boolean;
 
   constructor(kind: string, store: ObjectStore, delivery: WatchDelivery) {
-    super(store.log, delivery);
-    this.kind = kind;
+    super(kind, store.log, delivery);
     this.#store = store;
     this.isSynced = store.size === 0;
   }

@@ -19,7 +19,7 @@ export class PodWatch extends WatchReader<PodObject> implements PodInformer {
   isSynced: boolean;
 
   constructor(store: PodStore, log: WatchLog<PodObject>, delivery: WatchDelivery, options: PodWatchOptions) {
-    super(log, delivery);
+    super('Pod', log, delivery);
     this.#store = store;
     this.#select = options.select;
     this.isSynced = store.size === 0;

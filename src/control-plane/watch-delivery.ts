@@ -42,6 +42,7 @@ export class WatchDelivery {
 
 /** One watch: a position in a log, and the batches that are on their way. */
 export abstract class WatchReader<T> implements LogReader {
+  readonly kind: string;
   cursor: number;
   protected readonly log: WatchLog<T>;
   readonly #delivery: WatchDelivery;
@@ -54,7 +55,8 @@ export abstract class WatchReader<T> implements LogReader {
   /** Log positions where the batches that are under way end, oldest first. */
   #batchEnds: number[] = [];
 
-  constructor(log: WatchLog<T>, delivery: WatchDelivery) {
+  constructor(kind: string, log: WatchLog<T>, delivery: WatchDelivery) {
+    this.kind = kind;
     this.log = log;
     this.#delivery = delivery;
     this.cursor = log.end;
@@ -105,6 +107,13 @@ export abstract class WatchReader<T> implements LogReader {
     this.log.trim();
   }
 
+  /** A list, and the watch that goes on from it. */
+  countRequests(): void {
+    const { counters } = this.#delivery;
+    counters.request(`list ${this.kind}`);
+    counters.request(`watch ${this.kind}`);
+  }
+
   /** The connection is lost: nothing arrives until `reconnect`. */
   disconnect(): void {
     this.#isConnected = false;
@@ -116,6 +125,7 @@ export abstract class WatchReader<T> implements LogReader {
   /** Lists everything as of that revision, and watches from there. */
   reconnect(revision: number): void {
     this.#isConnected = true;
+    this.countRequests();
     this.cursor = this.log.end;
     this.replace(revision);
     this.settle();

@@ -3,6 +3,7 @@ import type { LatencySummary } from '../metrics/latency-book.ts';
 import type { PoolSummary, QueueLoad, RunMetrics } from '../metrics/run-metrics.ts';
 import type { RunIdentity, RunReport, Timing } from './run-report.ts';
 import { rounded, seconds } from './table.ts';
+import { totalOf } from './tables/api.ts';
 import { resourceUnit } from './tables/resources.ts';
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
@@ -120,10 +121,9 @@ function workloadsJson({ workloads }: RunMetrics): Json {
 
 function apiJson({ api }: RunMetrics): Json {
   if (!api) return null;
-  const total = (counts: ReadonlyMap<string, number>) => [...counts.values()].reduce((sum, n) => sum + n, 0);
   return {
-    requests: total(api.requests),
-    refused: total(api.failures),
+    requests: totalOf(api.requests),
+    refused: totalOf(api.failures),
     etcdWrites: api.etcdWrites,
     etcdBytes: api.etcdBytes,
     etcdBytesWritten: api.etcdBytesWritten,

@@ -4,6 +4,7 @@ import type { PoolSummary, RunMetrics } from '../metrics/run-metrics.ts';
 import { inputNotes } from './input-notes.ts';
 import { type Painter, PLAIN } from './painter.ts';
 import type { RunReport, Timing } from './run-report.ts';
+import { totalOf } from './tables/api.ts';
 import { resourceUnit } from './tables/resources.ts';
 import {
   bytesText,
@@ -57,6 +58,7 @@ export function renderSummary(report: RunReport, options: SummaryOptions = {}): 
     label('Nodes', nodesText(metrics)),
     ...utilizationLines(metrics, label, width, painter),
     ...workloadLines(metrics, label),
+    ...apiLine(metrics, label),
     ...queueLines(metrics, label),
     ...inputLines(report, label, width),
   ];
@@ -216,6 +218,19 @@ function workloadLines({ workloads }: RunMetrics, label: Label): string[] {
     lines.push(label('Jobs', `${countText(nCreated)} created · ${countText(nComplete)} complete${failed}`));
   }
   return lines;
+}
+
+function apiLine({ api }: RunMetrics, label: Label): string[] {
+  if (!api) return [];
+  const nRefused = totalOf(api.failures);
+  const parts = [
+    plural(totalOf(api.requests), 'request'),
+    ...(nRefused > 0 ? [`${countText(nRefused)} refused`] : []),
+    plural(api.etcdWrites, 'write'),
+    `${bytesText(api.etcdBytes)} in etcd`,
+    plural(api.watchEvents, 'watch event'),
+  ];
+  return [label('API', parts.join(' · '))];
 }
 
 /** Queues that were long for long, the slowest first. */

@@ -15,7 +15,7 @@ export const API: Table<Row> = {
   file: 'api.csv',
   description: 'Requests to the API server by verb and kind, then those that it refused by status code.',
   columns: [
-    column('verb', '', 'create, update, patch, delete, bind, evict, …', (row) => row.verb),
+    column('verb', '', 'create, update, patch, delete, get, list, watch, …', (row) => row.verb),
     column('resource', '', 'Kind, with its subresource', (row) => row.resource),
     column('code', '', 'HTTP status of refused requests; `*` counts all', (row) => row.code || '*'),
     column('requests', '', 'How many', (row) => row.n),
@@ -24,6 +24,11 @@ export const API: Table<Row> = {
 
 export function apiRows({ requests, failures }: ApiLoad): Row[] {
   return [...rowsOf(requests), ...rowsOf(failures)];
+}
+
+/** Of all kinds together. */
+export function totalOf(counts: ReadonlyMap<string, number>): number {
+  return [...counts.values()].reduce((sum, n) => sum + n, 0);
 }
 
 /** From `verb [subresource] resource [code]`, as in `create Pod`, `patch Pod/status`, `update status Node 409`. */
