@@ -93,6 +93,8 @@ export class ObjectRequests {
     const store = this.#state.kind(object.kind);
     const key = keyOf(namespace, name);
     if (store.get(key)) return alreadyExists(object.kind, name);
+    const refusal = this.#admission.quota(admitted);
+    if (refusal) return refusal;
     const metadata: ObjectMeta = {
       ...admitted.metadata,
       uid: objectUid(uid),

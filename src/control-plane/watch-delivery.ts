@@ -10,8 +10,10 @@ export class WatchDelivery {
   readonly latency: LatencyModel;
   readonly counters: Counters;
   readonly #kind: EventKind;
+  /** Readers with news, the first `#nDirty` of the list: emptying it would give up its memory at every instant. */
   #dirty: WatchReader<unknown>[] = [];
   #spare: WatchReader<unknown>[] = [];
+  #nDirty = 0;
 
   constructor(simulation: Simulation, latency: LatencyModel, counters: Counters) {
     this.simulation = simulation;
@@ -24,7 +26,8 @@ export class WatchDelivery {
 
   /** Instant mode: all readers with news are served by one event of this instant. */
   flushSoon(reader: WatchReader<unknown>): void {
-    if (this.#dirty.push(reader) === 1) this.simulation.after(0, this.#kind);
+    this.#dirty[this.#nDirty++] = reader;
+    if (this.#nDirty === 1) this.simulation.after(0, this.#kind);
   }
 
   deliverAt(dueUs: number, generation: number, reader: WatchReader<unknown>): void {
@@ -33,10 +36,11 @@ export class WatchDelivery {
 
   #flush(): void {
     const readers = this.#dirty;
+    const nReaders = this.#nDirty;
     this.#dirty = this.#spare;
     this.#spare = readers;
-    for (let readerIdx = 0; readerIdx < readers.length; readerIdx++) readers[readerIdx]!.receive(-1);
-    readers.length = 0;
+    this.#nDirty = 0;
+    for (let readerIdx = 0; readerIdx < nReaders; readerIdx++) readers[readerIdx]!.receive(-1);
   }
 }
 

@@ -10,25 +10,29 @@ export interface LogReader {
 }
 
 const N_TRIM_MIN = 4096;
+/** So much room is kept when all is read: most instants need little, and would make it anew. */
+const N_KEPT_MAX = 64;
 
 export class WatchLog<T> {
   readonly readers: LogReader[] = [];
   #olds: (T | undefined)[] = [];
   #news: (T | undefined)[] = [];
+  /** Changes in the lists. */
+  #size = 0;
   /** Number of the change at position 0. */
   #first = 0;
 
   /** Number that the next change will get. */
   get end(): number {
-    return this.#first + this.#news.length;
+    return this.#first + this.#size;
   }
 
   /** `old` is absent for a new object, `next` for one that is gone. */
   append(old: T | undefined, next: T | undefined): void {
     const { readers } = this;
     if (readers.length === 0) return;
-    this.#olds.push(old);
-    this.#news.push(next);
+    this.#olds[this.#size] = old;
+    this.#news[this.#size++] = next;
     for (let readerIdx = 0; readerIdx < readers.length; readerIdx++) readers[readerIdx]!.notify();
   }
 
@@ -45,14 +49,24 @@ export class WatchLog<T> {
     let min = this.end;
     for (const reader of this.readers) if (reader.cursor < min) min = reader.cursor;
     const nRead = min - this.#first;
-    if (nRead < this.#news.length && (nRead < N_TRIM_MIN || nRead * 2 < this.#news.length)) return;
-    if (nRead === this.#news.length) {
-      this.#olds.length = 0;
-      this.#news.length = 0;
-    } else {
+    if (nRead < this.#size && (nRead < N_TRIM_MIN || nRead * 2 < this.#size)) return;
+    if (nRead === this.#size) this.#clear();
+    else {
       this.#olds.splice(0, nRead);
       this.#news.splice(0, nRead);
     }
+    this.#size -= nRead;
     this.#first = min;
+  }
+
+  /** Lets go of all versions. */
+  #clear(): void {
+    if (this.#size > N_KEPT_MAX) {
+      this.#olds.length = 0;
+      this.#news.length = 0;
+    } else {
+      this.#olds.fill(undefined, 0, this.#size);
+      this.#news.fill(undefined, 0, this.#size);
+    }
   }
 }

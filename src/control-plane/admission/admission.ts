@@ -51,7 +51,7 @@ export class Admission {
     }
     const { outcome } = admitted;
     if (outcome instanceof Failure) return outcome;
-    const excess = this.#quotas.charge(outcome, init);
+    const excess = this.#quotas.pod(outcome, init);
     return this.isRestoring ? outcome : (excess ?? outcome);
   }
 
@@ -72,6 +72,12 @@ export class Admission {
     return found
       ? ({ ...claim, spec: { ...claim.spec, storageClassName: found.metadata.name } } as KubeObject)
       : claim;
+  }
+
+  /** Why the quotas of its namespace have no room for a new object. */
+  quota(object: KubeObject): Failure | undefined {
+    const excess = this.#quotas.object(object);
+    return this.isRestoring ? undefined : excess;
   }
 
   update(_stored: KubeObject, changed: KubeObject): KubeObject | Failure {

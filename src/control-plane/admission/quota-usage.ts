@@ -1,11 +1,18 @@
-// What a pod counts in a ResourceQuota, and whether a quota's scopes cover it.
-// Source: pkg/quota/v1/evaluator/core/pods.go, 1.37.
+// What pods and other objects count in a ResourceQuota, and whether a quota's scopes cover them.
+// Source: pkg/quota/v1/evaluator/core/{pods,services,persistent_volume_claims}.go, apiserver pkg/quota/v1/generic, 1.37.
 
 import { parseMilli, parseValue } from '../../base/quantity.ts';
+import { type Kind, kindByName } from '../../kube/kinds.ts';
 import type { PodShape } from '../../kube/pod-shape.ts';
 import { qosClass } from '../../kube/qos.ts';
 import { podLimits, podRequests } from '../../kube/resources.ts';
-import type { Quantity, ResourceQuota } from '../../kube/types.ts';
+import type {
+  KubeObject,
+  PersistentVolumeClaim,
+  Quantity,
+  ResourceQuota,
+  Service,
+} from '../../kube/types.ts';
 
 /** Amounts by the quota's resource names: CPU in millicores, the rest in units. */
 export type Usage = ReadonlyMap<string, number>;
@@ -72,4 +79,72 @@ export function coversPod(quota: ResourceQuota, shape: PodShape): boolean {
     if (operator === 'DoesNotExist') return name === undefined;
     return name !== undefined && values.includes(name) === (operator === 'In');
   });
+}
+
+/** Kinds that quotas also know by their plain names. */
+const PLAIN = new Set([
+  'services',
+  'persistentvolumeclaims',
+  'configmaps',
+  'secrets',
+  'replicationcontrollers',
+  'resourcequotas',
+]);
+const STORAGE = 'requests.storage';
+const OF_CLASS = '.storageclass.storage.k8s.io/';
+
+/** `count/deployments.apps`, and for some kinds the plain name too. */
+function countNames({ plural, apiVersions: [version = ''] }: Kind): string[] {
+  const slash = version.indexOf('/');
+  const count = slash < 0 ? `count/${plural}` : `count/${plural}.${version.slice(0, slash)}`;
+  return PLAIN.has(plural) ? [count, plural] : [count];
+}
+
+function serviceUsage({ spec = {} }: Service): [string, number][] {
+  const { type, ports = [] } = spec;
+  if (type !== 'NodePort' && type !== 'LoadBalancer') return [];
+  const nodePorts: [string, number] = ['services.nodeports', ports.length];
+  return type === 'NodePort' ? [nodePorts] : [nodePorts, ['services.loadbalancers', 1]];
+}
+
+function claimUsage({ spec = {} }: PersistentVolumeClaim): [string, number][] {
+  const { storageClassName, resources } = spec;
+  const bytes = parseValue(resources?.requests?.storage ?? 0);
+  const ofClass: [string, number][] = storageClassName
+    ? [
+        [`${storageClassName}${OF_CLASS}${STORAGE}`, bytes],
+        [`${storageClassName}${OF_CLASS}persistentvolumeclaims`, 1],
+      ]
+    : [];
+  return [[STORAGE, bytes], ...ofClass];
+}
+
+/** What an object other than a pod counts. */
+export function objectUsage(object: KubeObject): Usage {
+  const kind = kindByName(object.kind);
+  const usage = new Map((kind ? countNames(kind) : []).map((name) => [name, 1]));
+  const more =
+    object.kind === 'Service'
+      ? serviceUsage(object as Service)
+      : object.kind === 'PersistentVolumeClaim'
+        ? claimUsage(object as PersistentVolumeClaim)
+        : [];
+  for (const [name, amount] of more) usage.set(name, amount);
+  return usage;
+}
+
+/** May objects of the kind count under one of these names? */
+export function countsKind(kind: Kind, names: readonly string[]): boolean {
+  const own = countNames(kind);
+  return names.some(
+    (name) =>
+      own.includes(name) ||
+      (kind.kind === 'Service' && name.startsWith('services.')) ||
+      (kind.kind === 'PersistentVolumeClaim' && (name === STORAGE || name.includes(OF_CLASS))),
+  );
+}
+
+/** Scopes are about pods: a quota that has some covers nothing else. */
+export function coversObjects({ spec }: ResourceQuota): boolean {
+  return (spec?.scopes?.length ?? 0) === 0 && spec?.scopeSelector === undefined;
 }

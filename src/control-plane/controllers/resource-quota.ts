@@ -2,9 +2,17 @@
 // Source: pkg/controller/resourcequota/resource_quota_controller.go, 1.37.
 
 import type { ApiClient, Informer } from '../../kube/api.ts';
+import { KINDS } from '../../kube/kinds.ts';
 import type { PodObject } from '../../kube/pod-object.ts';
 import type { ResourceQuota } from '../../kube/types.ts';
-import { coversPod, podUsage } from '../admission/quota-usage.ts';
+import {
+  countsKind,
+  coversObjects,
+  coversPod,
+  objectUsage,
+  podUsage,
+  type Usage,
+} from '../admission/quota-usage.ts';
 import { quotaText } from '../admission/resource-quota.ts';
 import { deepEqual } from '../deep-equal.ts';
 import { call, type Sync } from '../sync.ts';
@@ -15,6 +23,11 @@ const NAME = 'resourcequota-controller';
 const N_WORKERS = 5;
 const RESYNC_US = 300_000_000;
 const US_PER_S = 1_000_000;
+/** Kinds other than Pod that a quota may count. */
+const COUNTED = KINDS.filter(
+  ({ kind, isNamespaced, isModelled }) =>
+    isNamespaced && isModelled && !['Pod', 'Event', 'Lease'].includes(kind),
+);
 
 export class ResourceQuotaController {
   readonly #host: ControllerHost;
@@ -37,16 +50,23 @@ export class ResourceQuotaController {
     host.pods.handle({
       added: () => {},
       modified: (pod, old) => {
-        if (pod.terminal && !old.terminal) this.#replenish(pod);
+        if (pod.terminal && !old.terminal) this.#replenish(pod.namespace);
       },
-      deleted: (pod) => this.#replenish(pod),
+      deleted: (pod) => this.#replenish(pod.namespace),
     });
+    for (const { kind } of COUNTED) {
+      host.informer(kind).handle({
+        added: () => {},
+        modified: () => {},
+        deleted: ({ metadata }) => this.#replenish(metadata.namespace ?? ''),
+      });
+    }
     host.every('resource-quota/resync', RESYNC_US, () => this.#resyncAll());
   }
 
-  #replenish(pod: PodObject): void {
+  #replenish(namespace: string): void {
     if (this.#quotas.size === 0) return;
-    for (const quota of this.#quotas.inNamespace(pod.namespace)) this.#queue.add(keyOfObject(quota));
+    for (const quota of this.#quotas.inNamespace(namespace)) this.#queue.add(keyOfObject(quota));
   }
 
   #resyncAll(): void {
@@ -67,14 +87,21 @@ export class ResourceQuotaController {
   }
 
   #used(quota: ResourceQuota, names: readonly string[]): Record<string, string> {
+    const { namespace = '' } = quota.metadata;
     const sums = new Map(names.map((name) => [name, 0]));
-    const pods = this.#host.pods.index('namespace', (pod) => pod.namespace);
-    pods.forEach(quota.metadata.namespace ?? '', (pod) => {
-      if (!this.#counts(pod) || !coversPod(quota, pod.shape)) return;
-      for (const [name, amount] of podUsage(pod.shape)) {
+    const add = (usage: Usage) => {
+      for (const [name, amount] of usage) {
         const sum = sums.get(name);
         if (sum !== undefined) sums.set(name, sum + amount);
       }
+    };
+    const kinds = coversObjects(quota) ? COUNTED.filter((kind) => countsKind(kind, names)) : [];
+    for (const { kind } of kinds) {
+      for (const object of this.#host.informer(kind).inNamespace(namespace)) add(objectUsage(object));
+    }
+    const pods = this.#host.pods.index('namespace', (pod) => pod.namespace);
+    pods.forEach(namespace, (pod) => {
+      if (this.#counts(pod) && coversPod(quota, pod.shape)) add(podUsage(pod.shape));
     });
     return Object.fromEntries([...sums].map(([name, amount]) => [name, quotaText(name, amount)]));
   }

@@ -16,6 +16,8 @@ import { JobSync } from './job-sync.ts';
 import type { JobMemory } from './job-view.ts';
 
 const NAME = 'job-controller';
+/** What `managedBy` says for this controller. */
+const OWN_NAME = 'kubernetes.io/job-controller';
 const N_WORKERS = 5;
 const BATCH_US = 1_000_000;
 const BACKOFF_BASE_US = 1_000_000;
@@ -110,7 +112,7 @@ export class JobController {
 
   *#sync(key: string): Sync {
     const job = this.#jobs.get(...splitKey(key));
-    if (!job || isFinished(job) || job.spec.managedBy) return true;
+    if (!job || isFinished(job) || isForeign(job)) return true;
     if (!this.#writes.areVisible(key)) return false;
     let memory = this.#memories.get(key);
     if (!memory)
@@ -130,4 +132,9 @@ export class JobController {
     const pods = this.#host.podsByOwner.list(job.metadata.uid ?? '');
     return yield* new JobSync(tools, key, job, pods).run();
   }
+}
+
+/** Another controller looks after it. */
+function isForeign({ spec: { managedBy = OWN_NAME } }: Job): boolean {
+  return managedBy !== OWN_NAME;
 }

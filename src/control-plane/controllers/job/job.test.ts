@@ -73,6 +73,13 @@ describe('Job', () => {
     expect(conditions(status).at(-1)).toBe('Failed DeadlineExceeded');
   });
 
+  it.each([
+    ['kubernetes.io/job-controller', 1],
+    ['example.com/queue', 0],
+  ])('managed by %s gets %i pods', (managedBy, nPods) => {
+    expect(play({ managedBy }).times.created).toHaveLength(nPods);
+  });
+
   it('counts its deadline from the last time that it was resumed', () => {
     const suspend = (bed: Bed, isSuspended: boolean) =>
       bed.patch<Job>('Job', 'work', (object) => ({
