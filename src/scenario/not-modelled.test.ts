@@ -89,6 +89,21 @@ timeline:
     expect(notModelled(await loadScenario('s.yaml', files))).toEqual([`${CLAIMS}Pod default/a${CLAIMED}`]);
   });
 
+  it.each([
+    ['CrashLoopBackOff', ['Pod default/a']],
+    ['ContainerCreating', []],
+  ])('is why a container of a snapshot waits: %s', async (reason, pods) => {
+    const status = `{phase: Running, containerStatuses: [{name: c, state: {waiting: {reason: ${reason}}}}]}`;
+    const stuck = `${pod('a', '{nodeName: node-1, containers: [{name: c, image: i}]}')}status: ${status}\n`;
+    const node =
+      '---\n{apiVersion: v1, kind: Node, metadata: {name: node-1}, status: {allocatable: {cpu: 4}}}\n';
+    const files = memoryFiles({ 's.yaml': '{cluster: {snapshot: [m.yaml]}}', 'm.yaml': node + stuck });
+    const what = 'What keeps containers from running (CrashLoopBackOff, ImagePullBackOff, …) of ';
+    expect(notModelled(await loadScenario('s.yaml', files))).toEqual(
+      pods.map((name) => `${what}${name}: here they start like any others.`),
+    );
+  });
+
   it('is named of nodes', async () => {
     const node = `
 ---

@@ -2,7 +2,7 @@
  * What in a scenario's objects has no effect in the model although it would have in a real cluster: named to the user,
  * a sentence each. Whole kinds that are not modelled are counted when objects are read (object-set.ts).
  */
-import type { KubeObject, Node, PodSpec } from '../kube/types.ts';
+import type { ContainerStatus, KubeObject, Node, Pod, PodSpec } from '../kube/types.ts';
 import { podSpecOf } from './pod-spec-path.ts';
 import type { Scenario } from './scenario.ts';
 import { listText, nameText } from './wording.ts';
@@ -37,6 +37,15 @@ const POD_GAPS: readonly Gap<AnySpec>[] = [
   },
 ];
 
+/** Of pods in a snapshot: what kept containers from running is not in the objects. */
+const STATUS_GAPS: readonly Gap<Pod>[] = [
+  {
+    uses: ({ status }) => status?.containerStatuses?.some(isStuck) ?? false,
+    what: 'What keeps containers from running (CrashLoopBackOff, ImagePullBackOff, …)',
+    instead: 'here they start like any others',
+  },
+];
+
 const NODE_GAPS: readonly Gap<Node>[] = [
   {
     uses: ({ status }) => (status?.declaredFeatures?.length ?? 0) > 0,
@@ -53,6 +62,9 @@ export function notModelled(scenario: Scenario): string[] {
   return [
     ...POD_GAPS.map((gap) =>
       sentence(gap, [...usersAmong(objects, gap), ...usersAmongEntries(scenario, gap)]),
+    ),
+    ...STATUS_GAPS.map((gap) =>
+      sentence(gap, scenario.snapshot.filter(isPod).filter(gap.uses).map(nameText)),
     ),
     ...NODE_GAPS.map((gap) => sentence(gap, nodes.filter(gap.uses).map(nameText))),
   ].filter((text) => text !== '');
@@ -79,6 +91,16 @@ function usersAmongEntries({ spec }: Scenario, gap: Gap<AnySpec>): string[] {
 
 function isUsed(spec: AnySpec | undefined, { uses }: Gap<AnySpec>): boolean {
   return spec !== undefined && uses(spec);
+}
+
+/** Not merely on its way. */
+function isStuck({ state }: ContainerStatus): boolean {
+  const reason = state?.waiting?.reason;
+  return reason !== undefined && reason !== 'ContainerCreating' && reason !== 'PodInitializing';
+}
+
+function isPod(object: KubeObject): object is Pod {
+  return object.kind === 'Pod';
 }
 
 function isNode(object: KubeObject): object is Node {
