@@ -74,6 +74,14 @@ timeline:
     expect(await named('', more)).toEqual([`${CLAIMS}Pod default/late and the generator jobs${CLAIMED}`]);
   });
 
+  it('is a limit of emptyDir volumes', async () => {
+    const volumes = (dir: string) =>
+      `{containers: [{name: c, image: i}], volumes: [{name: v, emptyDir: ${dir}}]}`;
+    expect(await named(pod('a', volumes('{sizeLimit: 1Gi}')) + pod('b', volumes('{}')))).toEqual([
+      'sizeLimit of emptyDir volumes of Pod default/a: nothing is written to them, so that no pod is evicted for exceeding it.',
+    ]);
+  });
+
   it('is readiness gates too, which nobody here opens', async () => {
     const gates = 'readinessGates: [{conditionType: example.com/load-balanced}]';
     expect(await named(pod('a', `{containers: [{name: c, image: i}], ${gates}}`))).toEqual([

@@ -35,6 +35,11 @@ const POD_GAPS: readonly Gap<AnySpec>[] = [
     what: 'readinessGates',
     instead: 'their pods are ready as soon as their containers are',
   },
+  {
+    uses: ({ volumes = [] }) => volumes.some(({ emptyDir }) => emptyDir?.sizeLimit !== undefined),
+    what: 'sizeLimit of emptyDir volumes',
+    instead: 'nothing is written to them, so that no pod is evicted for exceeding it',
+  },
 ];
 
 /** Of pods in a snapshot: what kept containers from running is not in the objects. */
