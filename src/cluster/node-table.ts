@@ -15,6 +15,15 @@ import { CPU, PODS, type ResourceVector } from './resources.ts';
 const NO_TAINTS: readonly Taint[] = [];
 const NO_PORTS: readonly HostPort[] = [];
 
+/** What resources there are and what of them is taken, by row. */
+export interface NodeColumns {
+  readonly allocatable: readonly Float64Array[];
+  readonly requested: readonly Float64Array[];
+  readonly nonZeroCpuMilli: Float64Array;
+  readonly nonZeroMemoryBytes: Float64Array;
+  readonly nPods: Int32Array;
+}
+
 export class NodeTable {
   /** Row numbers in use are below `nRows`; `exists` says which of them hold a node. */
   nRows = 0;

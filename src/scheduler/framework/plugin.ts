@@ -7,6 +7,7 @@
  * states current with it instead of building them anew.
  */
 import type { Cluster } from '../../cluster/cluster.ts';
+import type { NodeColumns } from '../../cluster/node-table.ts';
 import type { PodClass } from '../../cluster/pod-class.ts';
 import type { FailedAttempt, PostFilterResult } from './post-filter.ts';
 import type { PreBindWork } from './pre-bind.ts';
@@ -80,6 +81,8 @@ export interface Plugin<F = unknown, S = unknown> {
   preFilter?(cycle: Cycle): Prepared<F>;
   /** `state` is what preFilter returned; undefined if the plugin has no preFilter. Undefined result = the node passes. */
   filter?(state: F, node: number, cycle: Cycle): Status | undefined;
+  /** Clears `passes[i]` wherever filter would reject a node with these columns. It must never fail. For speed alone. */
+  filterMany?(state: F, columns: NodeColumns, from: number, to: number, passes: Uint8Array): void;
   readonly filterScope?: Scope;
   /** Keeps a Filter state current; must be there if Filter's answer depends on pods other than those on the node itself. */
   podMoved?(state: F, move: PodMove, cycle: Cycle): void;
@@ -90,7 +93,11 @@ export interface Plugin<F = unknown, S = unknown> {
   /** `feasible` holds the rows of the feasible nodes in the order in which they were found. */
   preScore?(cycle: Cycle, feasible: Int32Array): Prepared<S>;
   score?(state: S, node: number, cycle: Cycle): number;
+  /** Sets `scores[i]` to what score gives a node with these columns. For speed alone. */
+  scoreMany?(state: S, columns: NodeColumns, from: number, to: number, scores: Float64Array): void;
   readonly scoreScope?: Scope;
+  /** What score with scope `static` rests upon besides: answers hold for all nodes as long as this is the same. */
+  staticBasis?(cycle: Cycle): string;
   /** Turns raw scores, in place and parallel to `feasible`, into 0..100. */
   normalize?(state: S, scores: Float64Array, feasible: Int32Array, cycle: Cycle): void;
 

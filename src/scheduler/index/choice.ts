@@ -8,7 +8,7 @@
  */
 import { heapPrecedes } from '../framework/tie-break.ts';
 import { BIG_BLOCK_LOG2, BLOCK_LOG2, type GroupTree } from './group-tree.ts';
-import { INFEASIBLE } from './static-scores.ts';
+import { type CodeColumn, NO_CODE } from './score-column.ts';
 
 /** The group is infeasible as a whole. */
 export const CLOSED = -1;
@@ -34,7 +34,7 @@ export class Choice {
   #start = 0;
   /** Feasible nodes, those outside the window included. */
   #nFeasible = 0;
-  /** Feasible nodes before each block; made when first asked for. */
+  /** Feasible nodes before each big block; made when first asked for. */
   #before = new Int32Array(0);
   #hasBefore = false;
 
@@ -100,14 +100,14 @@ export class Choice {
       if (offset === CLOSED || counts[group] === 0) continue;
       let top = this.#topIn(group, this.#start, Math.min(end, size));
       if (end > size) top = Math.max(top, this.#topIn(group, 0, end - size));
-      if (top !== INFEASIBLE && top + offset > best) best = top + offset;
+      if (top !== NO_CODE && top + offset > best) best = top + offset;
     }
     return best;
   }
 
   #topIn(group: number, from: number, to: number): number {
-    const { scores, groupOf, tops, bigTops, nBlocks, nBigBlocks, size } = this.#tree;
-    let top = INFEASIBLE;
+    const { codes, groupOf, tops, bigTops, nBlocks, nBigBlocks, size } = this.#tree;
+    let top = NO_CODE;
     for (let at = from; at < to; ) {
       let stop = at + BIG_BLOCK;
       if ((at & (BIG_BLOCK - 1)) === 0 && (stop <= to || to === size)) {
@@ -122,7 +122,7 @@ export class Choice {
         continue;
       }
       stop = Math.min((at | (BLOCK - 1)) + 1, to);
-      for (; at < stop; at++) if (scores[at]! > top && groupOf[at] === group) top = scores[at]!;
+      for (; at < stop; at++) if (codes[at]! > top && groupOf[at] === group) top = codes[at]!;
     }
     return top;
   }
@@ -140,7 +140,8 @@ export class Choice {
   }
 
   #nextTiedIn(from: number, to: number, total: number): number {
-    const { scores, groupOf, tops, bigTops, nBlocks, nBigBlocks } = this.#tree;
+    if (this.#tree.nGroups === 1) return this.#nextCodeIn(from, to, total - this.offsets[0]!);
+    const { codes, groupOf, tops, bigTops, nBlocks, nBigBlocks } = this.#tree;
     const { offsets } = this;
     for (let at = from; at < to; ) {
       if ((at & (BIG_BLOCK - 1)) === 0 && !this.#reaches(bigTops, nBigBlocks, at >> BIG_BLOCK_LOG2, total)) {
@@ -153,16 +154,34 @@ export class Choice {
       }
       const stop = Math.min((at | (BLOCK - 1)) + 1, to);
       for (; at < stop; at++) {
-        if (scores[at] === INFEASIBLE) continue;
+        if (codes[at] === NO_CODE) continue;
         const offset = offsets[groupOf[at]!]!;
-        if (offset !== CLOSED && scores[at]! + offset === total) return at;
+        if (offset !== CLOSED && codes[at]! + offset === total) return at;
       }
     }
     return -1;
   }
 
+  /** The same where there is one group. */
+  #nextCodeIn(from: number, to: number, code: number): number {
+    const { codes, tops, bigTops } = this.#tree;
+    for (let at = from; at < to; ) {
+      if ((at & (BIG_BLOCK - 1)) === 0 && bigTops[at >> BIG_BLOCK_LOG2]! < code) {
+        at += BIG_BLOCK;
+        continue;
+      }
+      if ((at & (BLOCK - 1)) === 0 && tops[at >> BLOCK_LOG2]! < code) {
+        at += BLOCK;
+        continue;
+      }
+      const stop = Math.min((at | (BLOCK - 1)) + 1, to);
+      for (; at < stop; at++) if (codes[at] === code) return at;
+    }
+    return -1;
+  }
+
   /** Whether some open group's highest score in a block makes the total. */
-  #reaches(tops: Int32Array, stride: number, block: number, total: number): boolean {
+  #reaches(tops: CodeColumn, stride: number, block: number, total: number): boolean {
     const { nGroups } = this.#tree;
     for (let group = 0; group < nGroups; group++) {
       const offset = this.offsets[group]!;
@@ -172,7 +191,7 @@ export class Choice {
   }
 
   #countIn(from: number, to: number, counts: Int32Array): void {
-    const { scores, groupOf, blockCounts, nBlocks, nGroups, size } = this.#tree;
+    const { codes, groupOf, blockCounts, nBlocks, nGroups, size } = this.#tree;
     for (let at = from; at < to; ) {
       if ((at & (BLOCK - 1)) === 0 && (at + BLOCK <= to || to === size)) {
         const block = at >> BLOCK_LOG2;
@@ -181,7 +200,7 @@ export class Choice {
         continue;
       }
       const stop = Math.min((at | (BLOCK - 1)) + 1, to);
-      for (; at < stop; at++) if (scores[at] !== INFEASIBLE) counts[groupOf[at]!]!++;
+      for (; at < stop; at++) if (codes[at] !== NO_CODE) counts[groupOf[at]!]!++;
     }
   }
 
@@ -198,44 +217,50 @@ export class Choice {
 
   /** Feasible nodes at lower positions. */
   #nBefore(position: number): number {
+    const bigBlock = position >> BIG_BLOCK_LOG2;
     const block = position >> BLOCK_LOG2;
-    let n = this.#blocksBefore()[block]!;
+    let n = this.#bigBlocksBefore()[bigBlock]!;
+    for (let at = bigBlock << (BIG_BLOCK_LOG2 - BLOCK_LOG2); at < block; at++) n += this.#nInBlock(at);
     for (let at = block << BLOCK_LOG2; at < position; at++) if (this.#isFeasible(at)) n++;
     return n;
   }
 
   /** The position of the feasible node with so many at lower positions. */
   #select(n: number): number {
-    const before = this.#blocksBefore();
-    let low = 0;
-    let high = this.#tree.nBlocks - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if (before[middle]! <= n) low = middle;
-      else high = middle - 1;
-    }
-    let left = n - before[low]!;
-    let at = low << BLOCK_LOG2;
-    for (; ; at++) if (this.#isFeasible(at) && left-- === 0) return at;
+    const before = this.#bigBlocksBefore();
+    let bigBlock = this.#tree.nBigBlocks - 1;
+    while (before[bigBlock]! > n) bigBlock--;
+    let left = n - before[bigBlock]!;
+    let block = bigBlock << (BIG_BLOCK_LOG2 - BLOCK_LOG2);
+    for (let nIn = this.#nInBlock(block); nIn <= left; nIn = this.#nInBlock(++block)) left -= nIn;
+    for (let at = block << BLOCK_LOG2; ; at++) if (this.#isFeasible(at) && left-- === 0) return at;
   }
 
   #isFeasible(position: number): boolean {
-    const { scores, groupOf } = this.#tree;
-    return scores[position] !== INFEASIBLE && this.offsets[groupOf[position]!] !== CLOSED;
+    const { codes, groupOf } = this.#tree;
+    return codes[position] !== NO_CODE && this.offsets[groupOf[position]!] !== CLOSED;
   }
 
-  #blocksBefore(): Int32Array {
+  #nInBlock(block: number): number {
+    const { nBlocks, nGroups, blockCounts } = this.#tree;
+    let n = 0;
+    for (let group = 0; group < nGroups; group++) {
+      if (this.offsets[group] !== CLOSED) n += blockCounts[group * nBlocks + block]!;
+    }
+    return n;
+  }
+
+  #bigBlocksBefore(): Int32Array {
     if (this.#hasBefore) return this.#before;
     this.#hasBefore = true;
-    const { nBlocks, nGroups, blockCounts } = this.#tree;
-    if (this.#before.length < nBlocks + 1) this.#before = new Int32Array(nBlocks + 1);
+    const { nBigBlocks, nGroups, bigCounts } = this.#tree;
+    if (this.#before.length < nBigBlocks + 1) this.#before = new Int32Array(nBigBlocks + 1);
     const before = this.#before.fill(0);
     for (let group = 0; group < nGroups; group++) {
       if (this.offsets[group] === CLOSED) continue;
-      for (let block = 0; block < nBlocks; block++)
-        before[block + 1]! += blockCounts[group * nBlocks + block]!;
+      for (let at = 0; at < nBigBlocks; at++) before[at + 1]! += bigCounts[group * nBigBlocks + at]!;
     }
-    for (let block = 0; block < nBlocks; block++) before[block + 1]! += before[block]!;
+    for (let at = 0; at < nBigBlocks; at++) before[at + 1]! += before[at]!;
     return before;
   }
 }

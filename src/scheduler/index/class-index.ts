@@ -8,26 +8,22 @@ import { type Choice, CLOSED } from './choice.ts';
 import type { ClassTerms } from './class-terms.ts';
 import { DomainStates } from './domain-states.ts';
 import type { GroupTree } from './group-tree.ts';
-import type { LocalScores } from './local-scores.ts';
 import type { Partition } from './partition.ts';
-import type { Positions } from './positions.ts';
 import type { SharedParts } from './shared-parts.ts';
 
-const N_BUILDS_MAX = 4;
-const BUILDS_PER_CYCLE = 1 / 8;
+const N_RENEWALS_MAX = 4;
+const RENEWALS_PER_CYCLE = 1 / 8;
 
 export class ClassIndex {
   readonly #cycle: Cycle;
   readonly #terms: ClassTerms;
   readonly #parts: SharedParts;
   readonly #states: DomainStates;
-  #positions: Positions | undefined;
-  #local!: LocalScores;
-  #partition!: Partition;
+  #partition: Partition | undefined;
   #structureVersion = -1;
-  /** How often the index may be made anew for changed nodes: it is worth it only if it serves some cycles. */
-  #nBuildsLeft = N_BUILDS_MAX;
   #nClasses = -1;
+  /** How often states may be made anew for changed nodes: it is worth it only if they serve some cycles. */
+  #nRenewalsLeft = N_RENEWALS_MAX;
   /** Feasible nodes in the window by group. */
   #counts = new Int32Array(4);
 
@@ -39,15 +35,20 @@ export class ClassIndex {
   }
 
   get tree(): GroupTree {
-    return this.#partition.tree;
+    return this.#partition!.tree;
+  }
+
+  /** Given up to make room. */
+  get isDropped(): boolean {
+    return this.#partition?.isDropped ?? false;
   }
 
   rowAt(position: number): number {
-    return this.#positions!.rows[position]!;
+    return this.#parts.positions.rows[position]!;
   }
 
   positionOf(row: number): number {
-    return this.#positions!.ofRow[row]!;
+    return this.#parts.positions.ofRow[row]!;
   }
 
   /** Whether pods on one node can make a difference to others' feasibility. */
@@ -57,29 +58,33 @@ export class ClassIndex {
 
   /** Takes in what has happened since. Returns why the index cannot serve, or ''. */
   refresh(): string {
-    const { log, classes } = this.#cycle.cluster;
-    if (this.#positions?.nodesVersion !== log.nodesVersion) {
-      if (this.#nBuildsLeft < 1) {
-        this.#nBuildsLeft += BUILDS_PER_CYCLE;
-        return 'nodes keep changing';
-      }
-      this.#nBuildsLeft--;
-    } else if (this.#nBuildsLeft < N_BUILDS_MAX) this.#nBuildsLeft += BUILDS_PER_CYCLE;
-    let mustDivide = false;
-    if (this.#structureVersion !== log.structureVersion || this.#nClasses !== classes.all.length) {
-      const positions = this.#parts.positions();
-      const haveNodesChanged = positions !== this.#positions;
-      this.#positions = positions;
-      mustDivide = this.#states.renew(haveNodesChanged) || haveNodesChanged;
-      this.#structureVersion = log.structureVersion;
-      this.#nClasses = classes.all.length;
-    } else mustDivide = this.#states.catchUp();
-    if (mustDivide) {
-      this.#local = this.#parts.local(this.#terms.local);
-      this.#partition = this.#parts.partition(this.#terms.local, this.#states.divide(this.#positions!));
+    const parts = this.#parts;
+    parts.follow();
+    const areOutdated = this.#states.areOutdated(parts.changes);
+    if (areOutdated && this.#nRenewalsLeft < 1) {
+      this.#nRenewalsLeft += RENEWALS_PER_CYCLE;
+      return 'nodes keep changing';
     }
-    this.#partition.catchUp(log);
-    return this.#local.static.obstacle || this.#partition.obstacle;
+    if (areOutdated) this.#nRenewalsLeft--;
+    else if (this.#nRenewalsLeft < N_RENEWALS_MAX) this.#nRenewalsLeft += RENEWALS_PER_CYCLE;
+    if (this.#haveStatesChanged(areOutdated) || !this.#partition) {
+      this.#partition = parts.partition(this.#terms.local, this.#states.divide(parts));
+    }
+    const partition = this.#partition;
+    partition.lastUsedAt = parts.nCycles;
+    partition.catchUp(parts.positions);
+    return partition.obstacle;
+  }
+
+  /** True if nodes may have to be divided anew. */
+  #haveStatesChanged(areOutdated: boolean): boolean {
+    const { log, classes } = this.#cycle.cluster;
+    const hasStructureChanged = this.#structureVersion !== log.structureVersion;
+    if (!areOutdated && !hasStructureChanged && this.#nClasses === classes.all.length)
+      return this.#states.catchUp();
+    this.#structureVersion = log.structureVersion;
+    this.#nClasses = classes.all.length;
+    return this.#states.renew(this.#parts.changes);
   }
 
   /** Sets the offsets of the groups that fail as a whole to CLOSED, all others to 0; returns how many nodes are feasible. */
@@ -106,7 +111,7 @@ export class ClassIndex {
   weigh(choice: Choice, length: number): boolean {
     const { rankedScores } = this.#terms.local;
     const { scores } = this.#states;
-    const isRanked = rankedScores.length > 0 && this.#local.static.nRanks > 1;
+    const isRanked = rankedScores.length > 0 && this.#partition!.nRanks > 1;
     if (!isRanked && scores.every(({ state }) => state.isSilent)) return true;
     const counts = this.#countOpen(choice, length);
     const { tree } = this;

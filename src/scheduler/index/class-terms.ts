@@ -4,7 +4,7 @@
  * some plugin must be asked node by node in every cycle is left to the plain scan, with the reason.
  */
 import type { PodClass } from '../../cluster/pod-class.ts';
-import type { Cycle, Scope } from '../framework/plugin.ts';
+import { type Cycle, MAX_NODE_SCORE, type Scope } from '../framework/plugin.ts';
 import type { AnyPlugin, Profile } from '../framework/profile.ts';
 import type { DomainFilter, DomainPlugin, DomainScore } from '../plugins/domain-state.ts';
 
@@ -31,10 +31,14 @@ export interface LocalTerms {
   /** Equal for classes that get the same from the static ones. */
   readonly staticKey: string;
   readonly cycle: Cycle;
+  /** No sum of static scores is higher. */
+  readonly staticScoreMax: number;
   readonly staticFilters: readonly LocalFilter[];
   readonly nodeFilters: readonly LocalFilter[];
   /** 0..100 as they are. */
   readonly staticScores: readonly LocalScore[];
+  /** Static, but for a basis that other nodes can move. */
+  readonly swayedScores: readonly LocalScore[];
   readonly nodeScores: readonly LocalScore[];
   /** Static, and normalized by the values among the feasible nodes. */
   readonly rankedScores: readonly LocalScore[];
@@ -73,8 +77,10 @@ class Compiler {
   readonly #staticFilters: LocalFilter[] = [];
   readonly #nodeFilters: LocalFilter[] = [];
   readonly #staticScores: LocalScore[] = [];
+  readonly #swayedScores: LocalScore[] = [];
   readonly #nodeScores: LocalScore[] = [];
   readonly #rankedScores: LocalScore[] = [];
+  #staticScoreMax = 0;
   #obstacle = '';
 
   constructor(cycle: Cycle) {
@@ -87,9 +93,11 @@ class Compiler {
       key: JSON.stringify(this.#keys),
       staticKey: JSON.stringify(this.#staticKeys),
       cycle: this.#cycle,
+      staticScoreMax: this.#staticScoreMax,
       staticFilters: this.#staticFilters,
       nodeFilters: this.#nodeFilters,
       staticScores: this.#staticScores,
+      swayedScores: this.#swayedScores,
       nodeScores: this.#nodeScores,
       rankedScores: this.#rankedScores,
     };
@@ -147,9 +155,18 @@ class Compiler {
     if (this.#skipped.has(plugin) && plugin.preScore) return;
     const term = { plugin, weight, state: plugin.preScore && this.#states.get(plugin) };
     if (scope === 'cluster') this.#refuse(plugin.name);
-    else if (!plugin.normalize) (scope === 'static' ? this.#staticScores : this.#nodeScores).push(term);
+    else if (!plugin.normalize) this.#addScore(term, scope);
     else if (plugin.normalizesByValue && scope === 'static') this.#rankedScores.push(term);
     else this.#refuse(`${plugin.name} normalizes in its own way`);
+  }
+
+  #addScore(term: LocalScore, scope: Scope): void {
+    if (scope === 'node') {
+      this.#nodeScores.push(term);
+      return;
+    }
+    this.#staticScoreMax += term.weight * MAX_NODE_SCORE;
+    (term.plugin.staticBasis ? this.#swayedScores : this.#staticScores).push(term);
   }
 
   #addKey(plugin: AnyPlugin, scope: Scope): void {

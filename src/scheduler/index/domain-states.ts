@@ -6,8 +6,9 @@ import type { PodClass } from '../../cluster/pod-class.ts';
 import type { Cycle, PodMove } from '../framework/plugin.ts';
 import type { DomainFilter, DomainScore, DomainState } from '../plugins/domain-state.ts';
 import type { AnyDomainPlugin, ClassTerms } from './class-terms.ts';
+import type { NodeChanges } from './node-changes.ts';
 import type { Division, StateKey } from './partition.ts';
-import type { Positions } from './positions.ts';
+import type { SharedParts } from './shared-parts.ts';
 
 /** One plugin's state on one side. A state without keys says nothing about any node and is not kept current. */
 class Slot<S extends DomainState> {
@@ -58,7 +59,9 @@ export class DomainStates {
   scores: { readonly plugin: AnyDomainPlugin; readonly weight: number; readonly state: DomainScore }[] = [];
   #live: Slot<DomainState>[] = [];
   /** Entries of the log before this one are taken in. */
-  #cursor = -1;
+  #cursor = 0;
+  #labelsVersion = -1;
+  #taintsVersion = -1;
 
   constructor(cycle: Cycle, { domainFilters, domainScores }: ClassTerms) {
     this.#cycle = cycle;
@@ -69,12 +72,21 @@ export class DomainStates {
     this.#slots = [...this.#filters, ...this.#scores];
   }
 
+  /** Whether states must be made anew because of what has happened to nodes, or too much to pods. */
+  areOutdated({ labelsVersion, taintsVersion }: NodeChanges): boolean {
+    if (this.#live.length === 0) return false;
+    if (this.#labelsVersion !== labelsVersion || !this.#cycle.cluster.log.reaches(this.#cursor)) return true;
+    return this.#taintsVersion !== taintsVersion && this.#live.some(({ state }) => state!.mindsTaints);
+  }
+
   /** After changes other than of pods, or new classes. True if nodes may have to be divided anew. */
-  renew(haveNodesChanged: boolean): boolean {
+  renew(changes: NodeChanges): boolean {
     const { cluster } = this.#cycle;
-    const isStale = haveNodesChanged || this.#cursor === -1 || !cluster.log.reaches(this.#cursor);
-    if (!isStale) this.#tell(cluster);
+    const isStale = this.areOutdated(changes);
+    if (!isStale && this.#live.length > 0) this.#tell(cluster);
     this.#cursor = cluster.log.head;
+    this.#labelsVersion = changes.labelsVersion;
+    this.#taintsVersion = changes.taintsVersion;
     let isNew = false;
     for (const slot of this.#slots) if (slot.renew(this.#cycle, isStale)) isNew = true;
     this.#live = this.#slots.filter(({ state }) => state !== undefined);
@@ -85,18 +97,16 @@ export class DomainStates {
     return isNew || this.#haveKeysGrown();
   }
 
-  /** Takes in what has happened to pods since. True if nodes must be divided anew. */
+  /** Takes in what has happened to pods since; states must not be outdated. True if nodes must be divided anew. */
   catchUp(): boolean {
     const { cluster } = this.#cycle;
-    if (this.#cursor === cluster.log.head) return false;
-    if (!cluster.log.reaches(this.#cursor)) return this.renew(false);
     if (this.#live.length > 0) this.#tell(cluster);
     this.#cursor = cluster.log.head;
-    return this.#live.length > 0 && this.#haveKeysGrown();
+    return this.#haveKeysGrown();
   }
 
   /** By which keys nodes are told apart now. */
-  divide(positions: Positions): Division {
+  divide(parts: SharedParts): Division {
     const columns: LabelColumn[] = [];
     const tallies: StateKey[] = [];
     for (const slot of this.#live) {
@@ -104,7 +114,7 @@ export class DomainStates {
       slot.nDivided = state.nKeys;
       for (let key = 0; key < state.nKeys; key++) {
         const column = state.columnOf(key);
-        if (state.isByNode(key) || (state.canTally(key) && positions.isUnique(column))) {
+        if (state.isByNode(key) || (state.canTally(key) && parts.isUnique(column))) {
           tallies.push({ state, key });
         } else if (!columns.includes(column)) columns.push(column);
       }

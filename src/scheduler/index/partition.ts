@@ -3,19 +3,17 @@
  * by topology domains, and, where each node is a domain of its own, by what is counted there. Classes share a partition
  * unless something is counted node by node.
  */
-import { Change, type ChangeLog } from '../../cluster/change-log.ts';
 import type { LabelColumn } from '../../cluster/label-columns.ts';
 import type { DomainState } from '../plugins/domain-state.ts';
+import { Backlog, type Changed, type Visitor } from './backlog.ts';
 import { GroupTree } from './group-tree.ts';
-import type { Grouping } from './grouping.ts';
+import { type Grouping, N_NUMBERS_MAX } from './grouping.ts';
 import type { LocalScores } from './local-scores.ts';
+import type { NodeChanges } from './node-changes.ts';
+import type { NodeCopies } from './node-copies.ts';
+import { Numbering } from './numbering.ts';
 import type { Positions } from './positions.ts';
-import { INFEASIBLE } from './static-scores.ts';
-
-/** More groups than this cost more than scanning. */
-const N_GROUPS_MAX = 256;
-/** Groups are numbered up to here, empty ones included, before all are numbered anew. */
-const N_NUMBERS_MAX = 1024;
+import { INFEASIBLE } from './score-column.ts';
 
 /** One key of a state that tells nodes apart. */
 export interface StateKey {
@@ -30,133 +28,126 @@ export interface Division {
   readonly tallies: readonly StateKey[];
 }
 
-export class Partition {
-  tree: GroupTree;
-  /** Set when there are too many groups. */
-  obstacle = '';
+export class Partition implements Visitor {
+  tree!: GroupTree;
+  /** The cycle that asked for it last. */
+  lastUsedAt = 0;
+  /** Given up to make room: nobody may use it any more. */
+  isDropped = false;
+  readonly #changes: NodeChanges;
   readonly #local: LocalScores;
-  readonly #positions: Positions;
+  readonly #grouping: Grouping;
   readonly #tallies: readonly StateKey[];
-  /** By position: the number of the part of the group that does not change. */
-  readonly #fixed: Uint16Array;
   /** By tally: what it makes together with all before it; the last tally's numbers are the groups'. */
   readonly #numberings: readonly Numbering[];
   readonly #last: Numbering | undefined;
-  #cursor: number;
+  readonly #backlog: Backlog;
+  /** Sums of local scores by row, which several classes have partitions of their own over; only with tallies. */
+  #kept: Int32Array | undefined;
+  #positions: Positions | undefined;
+  #groupingVersion = 0;
+  /** Said when there are too many groups. */
+  #excess = '';
+  /** With too many groups, all is tried again after so many changes of nodes. */
+  #retryAt = 0;
 
-  constructor(
-    local: LocalScores,
-    positions: Positions,
-    grouping: Grouping,
-    tallies: readonly StateKey[],
-    log: ChangeLog,
-  ) {
+  constructor(changed: Changed, local: LocalScores, grouping: Grouping, tallies: readonly StateKey[]) {
+    this.#changes = changed.changes;
     this.#local = local;
-    this.#positions = positions;
+    this.#grouping = grouping;
     this.#tallies = tallies;
     this.#numberings = tallies.map(() => new Numbering());
     this.#last = this.#numberings.at(-1);
-    this.#fixed = grouping.numbers;
-    this.#cursor = log.head;
-    this.tree = new GroupTree(positions.size, local.scoreMax);
-    if (grouping.nNumbers > N_GROUPS_MAX) this.obstacle = 'too many topology domains';
-    this.#placeAll(log);
+    this.#backlog = new Backlog(changed, local.static.swayed);
   }
 
-  /** Takes in what has happened to pods since. The states of tallies must be current. */
-  catchUp(log: ChangeLog): void {
-    const cursor = this.#cursor;
-    if (cursor === log.head) return;
-    this.#cursor = log.head;
-    if (!log.reaches(cursor) || log.head - cursor > this.#positions.size) {
-      this.#placeAll(log);
+  /** Why it cannot serve, or ''. */
+  get obstacle(): string {
+    return this.#local.static.obstacle || this.#excess;
+  }
+
+  /** The parts that it rests upon. */
+  get basis(): readonly object[] {
+    return [this.#local, this.#local.static, this.#grouping];
+  }
+
+  /** Of static raw scores, by which nodes are told apart. */
+  get nRanks(): number {
+    return this.#local.static.nRanks;
+  }
+
+  get nBytes(): number {
+    return this.tree?.nBytes ?? 0;
+  }
+
+  drop(): void {
+    this.isDropped = true;
+  }
+
+  /** Takes in what has happened since. The states of tallies must be current. */
+  catchUp(positions: Positions): void {
+    const grouping = this.#grouping;
+    if (this.#changes.nCopies < this.#retryAt) return;
+    grouping.catchUp(positions);
+    if (grouping.obstacle !== '') {
+      this.#excess = grouping.obstacle;
+      this.#positions = undefined;
       return;
     }
-    const shared = this.#shared(log);
-    const { ofRow } = this.#positions;
-    for (let i = cursor; i < log.head; i++) {
-      if (log.kindAt(i) > Change.TerminatingPodAdded) continue;
-      const position = ofRow[log.nodeAt(i)]!;
-      this.#place(position, shared ? shared[position]! : this.#local.workOut(position));
-      if (this.#hasTooManyNumbers) {
-        this.#placeAll(log);
-        return;
-      }
+    if (this.#tallies.length > 0) this.#kept = this.#local.current(positions);
+    const known = this.#positions;
+    this.#positions = positions;
+    const isMadeAnew = !known || this.#groupingVersion !== grouping.version;
+    if (!isMadeAnew && known !== positions) this.tree.reseat(known, positions);
+    if (isMadeAnew || this.#backlog.isLong(positions)) this.#placeAll(positions);
+    else {
+      this.#backlog.visitChanged(this);
+      if (this.#hasTooManyNumbers) this.#placeAll(positions);
     }
   }
 
-  #placeAll(log: ChangeLog): void {
-    if (this.#hasTooManyNumbers) {
-      // Forgets the groups that have become empty.
-      for (const numbering of this.#numberings) numbering.clear();
-      this.tree = new GroupTree(this.#positions.size, this.#local.scoreMax);
-    }
-    const shared = this.#shared(log);
-    for (let position = 0; position < this.#positions.size && this.obstacle === ''; position++) {
-      this.#place(position, shared ? shared[position]! : this.#local.workOut(position));
-      if (this.#hasTooManyNumbers) this.obstacle = 'too many groups of nodes';
-    }
+  #placeAll(positions: Positions): void {
+    this.#groupingVersion = this.#grouping.version;
+    for (const numbering of this.#numberings) numbering.clear();
+    this.tree = new GroupTree(positions.size);
+    this.#backlog.visitAll(positions, this);
+    this.#excess = '';
+    if (!this.#hasTooManyNumbers) return;
+    this.#excess = 'too many groups of nodes';
+    this.#positions = undefined;
+    this.#retryAt = this.#changes.nCopies + positions.size;
   }
 
   get #hasTooManyNumbers(): boolean {
     return this.#last !== undefined && this.#last.size > N_NUMBERS_MAX;
   }
 
-  /** Several classes have partitions of their own over the same local scores if these have tallies. */
-  #shared(log: ChangeLog): Int32Array | undefined {
-    return this.#tallies.length > 0 ? this.#local.current(log) : undefined;
+  visit(copies: NodeCopies, from: number, to: number): void {
+    if (this.#hasTooManyNumbers) return;
+    const kept = this.#kept;
+    if (!kept) this.#local.workOut(copies, from, to);
+    const { rows, sums } = copies;
+    const { tree } = this;
+    const { ofRow } = this.#positions!;
+    const numbers = this.#grouping.numbers.data;
+    tree.readAhead(copies, from, to, ofRow);
+    for (let i = from; i < to; i++) {
+      const row = rows[i]!;
+      const position = ofRow[row]!;
+      if (position === -1) continue;
+      if (!kept) tree.place(position, sums[i]!, numbers[row]!);
+      else if (kept[row] === INFEASIBLE) tree.place(position, INFEASIBLE, 0);
+      else tree.place(position, kept[row]!, this.#tallied(row, numbers[row]!));
+    }
   }
 
-  #place(position: number, score: number): void {
-    const group = this.#fixed[position]!;
-    if (score === INFEASIBLE || this.#tallies.length === 0) this.tree.place(position, score, group);
-    else this.tree.place(position, score, this.#tallied(position, group));
-  }
-
-  #tallied(position: number, fixed: number): number {
-    const row = this.#positions.rows[position]!;
+  #tallied(row: number, fixed: number): number {
+    const tallies = this.#tallies;
     let number = fixed;
-    for (let i = 0; i < this.#tallies.length; i++) {
-      const { state, key } = this.#tallies[i]!;
+    for (let i = 0; i < tallies.length; i++) {
+      const { state, key } = tallies[i]!;
       number = this.#numberings[i]!.of(number, state.tally(key, state.domainOf(key, row)));
     }
     return number;
-  }
-}
-
-/** Tallies up to here are looked up in a table. */
-const N_SMALL = 16;
-
-/** Numbers pairs of a number and a tally in order of first appearance. */
-class Numbering {
-  size = 0;
-  #small = new Int32Array(N_SMALL).fill(-1);
-  readonly #large = new Map<number, number>();
-
-  of(before: number, tally: number): number {
-    if (tally < -1 || tally >= N_SMALL - 1) return this.#ofLarge(before * 2 ** 32 + tally);
-    const at = before * N_SMALL + tally + 1;
-    if (at >= this.#small.length) this.#grow(at);
-    let number = this.#small[at]!;
-    if (number === -1) this.#small[at] = number = this.size++;
-    return number;
-  }
-
-  clear(): void {
-    this.size = 0;
-    this.#small.fill(-1);
-    this.#large.clear();
-  }
-
-  #ofLarge(pair: number): number {
-    let number = this.#large.get(pair);
-    if (number === undefined) this.#large.set(pair, (number = this.size++));
-    return number;
-  }
-
-  #grow(at: number): void {
-    const small = new Int32Array(2 * at).fill(-1);
-    small.set(this.#small);
-    this.#small = small;
   }
 }

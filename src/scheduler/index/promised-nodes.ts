@@ -9,7 +9,7 @@ import type { PodInfo } from '../framework/plugin.ts';
 import type { Profile } from '../framework/profile.ts';
 import { filterWithNominated } from '../framework/schedule-pod.ts';
 import type { ClassIndex } from './class-index.ts';
-import { INFEASIBLE } from './static-scores.ts';
+import { INFEASIBLE } from './score-column.ts';
 
 interface TakenOut {
   readonly position: number;
@@ -36,7 +36,7 @@ export class PromisedNodes {
       const row = this.#cluster.nodes.find(name);
       if (row === -1) continue;
       const position = index.positionOf(row);
-      const score = tree.scores[position]!;
+      const score = tree.scoreOf(tree.codes[position]!);
       if (score === INFEASIBLE || !filterWithNominated(run, this.#nominator, row)) continue;
       const group = tree.groupOf[position]!;
       this.#taken.push({ position, score, group });

@@ -112,9 +112,9 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
   { weight: 4, arbitrary: fc.record({ unbind: fc.nat(999) }) },
   { weight: 2, arbitrary: fc.record({ terminate: fc.nat(999) }) },
-  { weight: 1, arbitrary: fc.record({ addNode: fc.nat(99) }) },
-  { weight: 1, arbitrary: fc.record({ updateNode: fc.nat(999), to: fc.nat(99) }) },
-  { weight: 1, arbitrary: fc.record({ removeNode: fc.nat(999) }) },
+  { weight: 2, arbitrary: fc.record({ addNode: fc.nat(99) }) },
+  { weight: 2, arbitrary: fc.record({ updateNode: fc.nat(999), to: fc.nat(99) }) },
+  { weight: 2, arbitrary: fc.record({ removeNode: fc.nat(999) }) },
   { weight: 1, arbitrary: fc.record({ service: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ nominate: fc.nat(999), priority: fc.constantFrom(-1, 0, 9) }) },
   { weight: 2, arbitrary: fc.record({ withdraw: fc.nat(9) }) },
@@ -146,9 +146,9 @@ class Duel {
   #nPods = 0;
 
   /** Each has a profile of its own: plugins remember what they have worked out. */
-  constructor(nNodes: number, profile: () => Profile, tieBreak = heapTop) {
+  constructor(nNodes: number, profile: () => Profile, tieBreak = heapTop, nBytesMax?: number) {
     this.plain = new PlainScan(this.cluster, profile(), this.nominator, tieBreak);
-    this.index = new ScoreIndex(this.cluster, profile(), this.nominator, tieBreak);
+    this.index = new ScoreIndex(this.cluster, profile(), this.nominator, tieBreak, nBytesMax);
     for (let i = 0; i < nNodes; i++) this.addNode(i);
   }
 
@@ -301,15 +301,62 @@ describe('the index', () => {
     expect([...duel.index.speed.nPlain.values()]).toEqual([2]);
   });
 
-  test('leaves cycles to the plain scan while nodes change all the time', () => {
+  test('serves on while nodes change, come and go, where pods are judged by single nodes', () => {
+    const duel = new Duel(30, defaultProfile);
+    const nodeSteps: readonly Step[] = [{ updateNode: 7, to: 3 }, { addNode: 4 }, { removeNode: 11 }];
+    for (let i = 0; i < 60; i++) {
+      duel.take(nodeSteps[i % 3]!);
+      duel.schedule(i % 2 ? {} : { nodeSelector: { disk: 'ssd' } }, 'a');
+    }
+    expect(duel.index.speed.nIndexed).toBe(60);
+  });
+
+  test('serves on while nodes are cordoned, where pods are judged by topology domains', () => {
+    const duel = new Duel(30, defaultProfile);
+    for (let i = 0; i < 40; i++) {
+      const row = duel.cluster.nodes.find(`n${i % 30}`);
+      const { metadata, spec, status } = duel.cluster.nodes.objects[row]!;
+      duel.cluster.updateNode(row, {
+        ...duel.cluster.nodes.objects[row]!,
+        metadata: { ...metadata, labels: { ...metadata.labels } },
+        spec: { ...spec, unschedulable: i % 4 === 0, taints: [{ key: 'k', effect: 'PreferNoSchedule' }] },
+        status: { ...status, allocatable: { cpu: '6', memory: '8Gi', pods: '50' } },
+      });
+      duel.schedule(SPECS[8 + (i % 4)]!, 'a');
+    }
+    expect(duel.index.speed.nIndexed).toBe(40);
+  });
+
+  test('leaves pods to the plain scan that are judged by topology domains while these change all the time', () => {
     const duel = new Duel(30, defaultProfile);
     for (let i = 0; i < 40; i++) {
       duel.take({ updateNode: i, to: i % 4 });
-      duel.schedule({}, 'a');
+      duel.schedule(SPECS[8]!, 'a');
     }
     expect(duel.index.speed.nPlain.get('nodes keep changing')).toBeGreaterThan(25);
     for (let i = 0; i < 20; i++) duel.schedule({}, 'a');
     expect(duel.index.speed.nIndexed).toBeGreaterThan(19);
+  });
+
+  test('scores a node anew when its images come to lie on more nodes, or on a larger share of them', () => {
+    const duel = new Duel(9, defaultProfile);
+    const steps: readonly Step[] = [
+      { updateNode: 1, to: 3 },
+      { updateNode: 2, to: 6 },
+      { removeNode: 8 },
+      { removeNode: 7 },
+      { addNode: 1 },
+      { updateNode: 1, to: 1 },
+    ];
+    for (const step of steps) for (let i = 0; i < 3; i++, duel.take(step)) duel.schedule({}, 'a');
+    expect(duel.index.speed.nIndexed).toBe(18);
+  });
+
+  test('gives up the classes that were asked for longest ago when they take too much, and makes them anew', () => {
+    const duel = new Duel(200, defaultProfile, heapTop, 4000);
+    for (let i = 0; i < 60; i++) duel.schedule(SPECS[i % SPECS.length]!, i % 5 ? 'a' : 'b');
+    expect(duel.index.nBytes).toBeLessThan(8000);
+    expect(duel.index.speed.nIndexed).toBe(60);
   });
 
   test('leaves cycles to the plain scan where it must, and says why', () => {

@@ -18,6 +18,8 @@ import { PromisedNodes } from './promised-nodes.ts';
 import { Rejections } from './rejections.ts';
 import { SharedParts } from './shared-parts.ts';
 
+const N_BYTES_MAX = 2 ** 29;
+
 const UNSCHEDULABLE = 'no node is feasible: every node is asked for its reason';
 const TIE_BREAK = 'ties are broken at random';
 const NOMINATED = 'nodes are promised to pods that count in topology domains';
@@ -37,12 +39,21 @@ export class ScoreIndex implements SchedulingAlgorithm {
   /** By class id: the index or why there is none. */
   readonly #indexes: (ClassIndex | string | undefined)[] = [];
 
-  constructor(cluster: Cluster, profile: Profile, nominator: Nominator, tieBreak: TieBreak) {
+  #nDropped = 0;
+
+  /** @param nBytesMax what all classes may take; those that were asked for longest ago are given up first */
+  constructor(
+    cluster: Cluster,
+    profile: Profile,
+    nominator: Nominator,
+    tieBreak: TieBreak,
+    nBytesMax = N_BYTES_MAX,
+  ) {
     this.#cluster = cluster;
     this.#profile = profile;
     this.#nominator = nominator;
     this.#plain = new PlainScan(cluster, profile, nominator, tieBreak);
-    this.#parts = new SharedParts(cluster);
+    this.#parts = new SharedParts(cluster, nBytesMax);
     this.#promised = new PromisedNodes(cluster, profile, nominator);
     this.#rejections = new Rejections(cluster.log);
     this.#choice = new Choice(tieBreak === firstTop ? 'first' : 'heap');
@@ -56,12 +67,18 @@ export class ScoreIndex implements SchedulingAlgorithm {
     this.#plain.nextStartNodeIndex = index;
   }
 
+  /** What all classes take. */
+  get nBytes(): number {
+    return this.#parts.nBytes;
+  }
+
   schedule(pod: PodInfo): ScheduleResult {
     if (!this.#isTieBreakKnown) return this.#scan(pod, TIE_BREAK);
     if (pod.pinnedNode || pod.nominatedNodeName) return this.#scan(pod, PINNED);
     const index = (this.#indexes[pod.cls.id] ??= this.#makeIndex(pod));
     if (typeof index === 'string') return this.#scan(pod, index);
     const obstacle = index.refresh();
+    if (this.#parts.nDropped !== this.#nDropped) this.#forgetDropped();
     if (obstacle !== '') return this.#scan(pod, obstacle);
     if (this.#nominator.isEmpty) return this.#choose(index, pod);
     if (index.filtersByDomains) return this.#scan(pod, NOMINATED);
@@ -118,6 +135,14 @@ export class ScoreIndex implements SchedulingAlgorithm {
     const cycle: Cycle = { cluster: this.#cluster, cls, pod: { row: -1, cls, name: '', uid: -1 } };
     const terms = classTerms(this.#profile, cycle);
     return typeof terms === 'string' ? terms : new ClassIndex(cycle, terms, this.#parts);
+  }
+
+  /** Classes that have been given up begin anew when they return. */
+  #forgetDropped(): void {
+    this.#nDropped = this.#parts.nDropped;
+    this.#indexes.forEach((index, id) => {
+      if (typeof index === 'object' && index.isDropped) this.#indexes[id] = undefined;
+    });
   }
 
   #scan(pod: PodInfo, reason: string): ScheduleResult {

@@ -1,69 +1,176 @@
 /**
  * What a node's own labels, taints and allocatable say about pods that ask the same of them: whether it is feasible as
- * far as that goes, the weighted sum of scores, and the rank of raw scores that are normalized later.
+ * far as that goes, the weighted sum of scores, and the rank of raw scores that are normalized later. By row.
  */
-import { MAX_NODE_SCORE } from '../framework/plugin.ts';
+import { Uint16Column } from '../../base/columns.ts';
+import { type Cycle, MAX_NODE_SCORE } from '../framework/plugin.ts';
+import type { AnyPlugin } from '../framework/profile.ts';
 import type { LocalFilter, LocalScore, LocalTerms } from './class-terms.ts';
+import type { NodeChanges } from './node-changes.ts';
 import type { Positions } from './positions.ts';
+import { RecentRows } from './recent-rows.ts';
+import { INFEASIBLE, type ScoreColumn, scoreColumn } from './score-column.ts';
 
-export const INFEASIBLE = -1;
+const N_RANKS_MAX = 2 ** 16;
 
 export class StaticScores {
-  /** By position; INFEASIBLE or the sum. */
-  readonly scores: Int32Array;
-  /** By position: nodes of equal numbers have the same raw scores from the plugins that normalize. */
-  readonly ranks: Uint16Array;
-  nRanks = 1;
+  /** By row; INFEASIBLE or the sum. */
+  sums: ScoreColumn;
+  /** Nodes of equal numbers have the same raw scores from the plugins that normalize. */
+  readonly ranks = new Uint16Column();
   /** Set when a plugin has answered what only the plain scan can deal with. */
   obstacle = '';
+  /** Moves when all nodes were asked anew, and all that builds on the answers is to be made anew. */
+  version = 0;
+  /** Nodes whose sums have changed although they have not. */
+  readonly swayed = new RecentRows();
+  readonly #terms: LocalTerms;
+  readonly #changes: NodeChanges;
+  /** By row: the part of the sums that rests upon the node alone. */
+  #own: ScoreColumn;
+  /** What the rest of the sums rests upon besides. */
+  #basis = '';
+  /** By plugin that normalizes. */
+  #rankings: readonly Ranking[] = [];
+  /** Updates of nodes that are taken in; -1 = nothing is. */
+  #nUpdates = -1;
 
-  constructor(terms: LocalTerms, { rows }: Positions) {
-    const { staticFilters, staticScores, rankedScores, cycle } = terms;
-    this.scores = new Int32Array(rows.length);
-    this.ranks = new Uint16Array(rows.length);
-    for (let position = 0; position < rows.length; position++) {
-      const node = rows[position]!;
-      let sum = 0;
-      for (let i = 0; i < staticFilters.length && sum !== INFEASIBLE; i++) {
-        if (!this.passes(staticFilters[i]!, node, terms)) sum = INFEASIBLE;
-      }
-      for (let i = 0; i < staticScores.length && sum !== INFEASIBLE; i++) {
-        sum += this.weighted(staticScores[i]!, node, terms);
-      }
-      this.scores[position] = sum;
-    }
-    for (const { plugin, state } of rankedScores) {
-      this.#rank(rows, (node) => plugin.score!(state, node, cycle));
-    }
+  constructor(terms: LocalTerms, changes: NodeChanges) {
+    this.#terms = terms;
+    this.#changes = changes;
+    this.sums = scoreColumn(0, terms.staticScoreMax);
+    this.#own = scoreColumn(0, terms.staticScoreMax);
   }
 
-  /** Tells apart what was equal so far by one more raw score. */
-  #rank(rows: Int32Array, rawOf: (node: number) => number): void {
-    const byRaw = Array.from({ length: this.nRanks }, () => new Map<number, number>());
-    let nRanks = 0;
-    for (let position = 0; position < rows.length; position++) {
-      if (this.scores[position] === INFEASIBLE) continue;
-      const ranks = byRaw[this.ranks[position]!]!;
-      const raw = rawOf(rows[position]!);
-      let rank = ranks.get(raw);
-      if (rank === undefined) ranks.set(raw, (rank = nRanks++));
-      this.ranks[position] = rank;
-    }
-    this.nRanks = nRanks;
-    if (nRanks > 2 ** 16) this.obstacle = 'too many different scores to normalize';
+  get nBytes(): number {
+    return this.sums.byteLength + this.#own.byteLength + this.ranks.data.byteLength;
   }
 
-  passes({ plugin, state }: LocalFilter, node: number, { cycle }: LocalTerms): boolean {
+  /** How many ranks there ever were. */
+  get nRanks(): number {
+    return this.#rankings.at(-1)?.size ?? 1;
+  }
+
+  /** Takes in what has happened to nodes. */
+  catchUp(positions: Positions): void {
+    const { updated } = this.#changes;
+    const known = this.#nUpdates;
+    if (known === updated.head) return;
+    this.#nUpdates = updated.head;
+    this.#reserve(positions.ofRow.length);
+    const before = this.#basis;
+    this.#basis = this.#terms.swayedScores.map(({ plugin }) => plugin.staticBasis!(this.#terms.cycle)).join();
+    if (known === -1 || this.obstacle !== '') {
+      this.#askAll(positions);
+      return;
+    }
+    for (let row = updated.newest; updated.isAfter(row, known); row = updated.before(row)) {
+      if (positions.has(row)) this.#ask(row);
+      else this.sums[row] = INFEASIBLE;
+    }
+    if (this.#basis === before) return;
+    for (let i = 0; i < positions.size; i++) this.#sway(positions.rows[i]!);
+  }
+
+  passes({ plugin, state }: LocalFilter, node: number, cycle: Cycle): boolean {
     const status = plugin.filter!(state, node, cycle);
     if (status === undefined) return true;
     if (status.code === 'Error') this.obstacle = `${plugin.name} fails on some node`;
     return false;
   }
 
-  weighted({ plugin, state, weight }: LocalScore, node: number, { cycle }: LocalTerms): number {
-    const score = plugin.score!(state, node, cycle);
-    if (score >= 0 && score <= MAX_NODE_SCORE && score === (score | 0)) return score * weight;
-    this.obstacle = `${plugin.name} gives scores that are not whole numbers up to ${MAX_NODE_SCORE}`;
+  /** A plugin has given a score that is none. */
+  reportScoreOf({ name }: AnyPlugin): void {
+    this.obstacle = `${name} gives scores that are not whole numbers up to ${MAX_NODE_SCORE}`;
+  }
+
+  #weighted({ plugin, state, weight }: LocalScore, node: number): number {
+    const score = plugin.score!(state, node, this.#terms.cycle);
+    if (isScore(score)) return score * weight;
+    this.reportScoreOf(plugin);
     return 0;
+  }
+
+  #askAll({ rows, size }: Positions): void {
+    this.obstacle = '';
+    this.version++;
+    this.#rankings = this.#terms.rankedScores.map(() => new Ranking());
+    for (let i = 0; i < size; i++) this.#ask(rows[i]!);
+  }
+
+  #reserve(nRows: number): void {
+    this.ranks.grow(nRows);
+    if (nRows <= this.sums.length) return;
+    this.sums = this.#grown(this.sums, nRows * 2);
+    this.#own = this.#grown(this.#own, nRows * 2);
+  }
+
+  #grown(from: ScoreColumn, size: number): ScoreColumn {
+    const to = scoreColumn(size, this.#terms.staticScoreMax);
+    to.set(from);
+    return to;
+  }
+
+  #ask(row: number): void {
+    const own = this.#ownSum(row);
+    this.#own[row] = own;
+    this.sums[row] = own === INFEASIBLE ? INFEASIBLE : own + this.#swayedSum(row);
+    if (own !== INFEASIBLE) this.ranks.data[row] = this.#rankOf(row);
+  }
+
+  #ownSum(row: number): number {
+    const { staticFilters, staticScores, cycle } = this.#terms;
+    for (let i = 0; i < staticFilters.length; i++) {
+      if (!this.passes(staticFilters[i]!, row, cycle)) return INFEASIBLE;
+    }
+    let sum = 0;
+    for (let i = 0; i < staticScores.length; i++) sum += this.#weighted(staticScores[i]!, row);
+    return sum;
+  }
+
+  #swayedSum(row: number): number {
+    const { swayedScores } = this.#terms;
+    let sum = 0;
+    for (let i = 0; i < swayedScores.length; i++) sum += this.#weighted(swayedScores[i]!, row);
+    return sum;
+  }
+
+  #sway(row: number): void {
+    const own = this.#own[row]!;
+    if (own === INFEASIBLE) return;
+    const sum = own + this.#swayedSum(row);
+    if (sum === this.sums[row]) return;
+    this.sums[row] = sum;
+    this.swayed.touch(row);
+  }
+
+  /** Nodes are told apart by one raw score after the other. */
+  #rankOf(row: number): number {
+    const { rankedScores, cycle } = this.#terms;
+    let rank = 0;
+    for (let i = 0; i < rankedScores.length; i++) {
+      const { plugin, state } = rankedScores[i]!;
+      rank = this.#rankings[i]!.of(rank, plugin.score!(state, row, cycle));
+    }
+    if (rank >= N_RANKS_MAX) this.obstacle = 'too many different scores to normalize';
+    return rank;
+  }
+}
+
+/** Whether sums can be made of it. */
+export function isScore(score: number): boolean {
+  return score >= 0 && score <= MAX_NODE_SCORE && score === (score | 0);
+}
+
+/** Numbers combinations of a rank and one more raw score in order of first appearance. */
+class Ranking {
+  size = 0;
+  readonly #byRaw: Map<number, number>[] = [];
+
+  of(before: number, raw: number): number {
+    const ranks = (this.#byRaw[before] ??= new Map());
+    let rank = ranks.get(raw);
+    if (rank === undefined) ranks.set(raw, (rank = this.size++));
+    return rank;
   }
 }

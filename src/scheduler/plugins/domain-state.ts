@@ -4,8 +4,8 @@
  *
  * A key is a position in a list of topology keys, which may grow; a domain is a number per key: that of the node's
  * label value, or the node's row where `isByNode`; -1 = the node lacks the key. A state depends on pods and nodes only,
- * never on which nodes are feasible. It is valid as long as its basis is the same object and nodes keep their labels
- * and taints; pods are told through `move`.
+ * never on which nodes are feasible. It is valid as long as its basis is the same object, no node comes or
+ * goes, and nodes keep their labels (and taints, if it minds them); pods are told through `move`.
  */
 import type { LabelColumn } from '../../cluster/label-columns.ts';
 import type { Cycle, Plugin, PodMove } from '../framework/plugin.ts';
@@ -27,6 +27,8 @@ export interface DomainState {
   columnOf(key: number): LabelColumn;
   /** Whether `tally` can stand for the domain where no two nodes share one; always so where `isByNode`. */
   canTally(key: number): boolean;
+  /** Whether nodes' taints matter. */
+  readonly mindsTaints: boolean;
   /** Nodes whose domains have equal tallies get equal answers. -1 for domain -1 and for no other. */
   tally(key: number, domain: number): number;
   /**

@@ -37,11 +37,18 @@ export function imageLocality(): Plugin<unknown, readonly string[]> {
   return {
     name: 'ImageLocality',
     preScore: ({ cls }) => ({ state: imageNames(cls) }),
-    // An image's spread changes with the set of nodes, which makes every consumer rebuild.
     scoreScope: 'static',
+    staticBasis: ({ cls, cluster }) => spreadOf(imageNames(cls), cluster),
     classKey: (cls) => JSON.stringify(imageNames(cls)),
     score: (names, node, { cluster }) => scaled(sumOfSizes(names, node, cluster), names.length),
   };
+}
+
+/** How widely the images are spread, as text; empty as long as no node holds any of them. */
+export function spreadOf(names: readonly string[], { images, nodes }: Cluster): string {
+  const found = names.flatMap((name) => images.find(name) ?? []);
+  if (found.length === 0) return '';
+  return `${nodes.nNodes}: ${found.map(({ sizeBytes, nNodes }) => `${nNodes} * ${sizeBytes}`)}`;
 }
 
 function sumOfSizes(names: readonly string[], node: number, { images, nodes }: Cluster): number {

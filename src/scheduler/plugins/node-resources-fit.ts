@@ -4,6 +4,7 @@
  * least_allocated.go, most_allocated.go, requested_to_capacity_ratio.go).
  */
 import type { Cluster } from '../../cluster/cluster.ts';
+import type { NodeColumns } from '../../cluster/node-table.ts';
 import type { PodClass } from '../../cluster/pod-class.ts';
 import { PODS } from '../../cluster/resources.ts';
 import { podNonZeroRequests, podRequests } from '../../kube/resources.ts';
@@ -29,6 +30,23 @@ export function nodeResourcesFit(args: NodeResourcesFitArgs): Plugin<FilterState
   const scoreStates = new WeakMap<PodClass, PodAmounts>();
   const scorer: ResourceScorer = resourceScorer(args.scoringStrategy);
 
+  function scoreOf({ ids, weights, amounts }: PodAmounts, columns: NodeColumns, node: number): number {
+    const { leavesOutZeros } = scorer;
+    let sum = 0;
+    let sumOfWeights = 0;
+    for (let i = 0; i < ids.length; i++) {
+      const allocatable = columns.allocatable[ids[i]!]![node]!;
+      if (allocatable === 0) continue;
+      const requested = nonZeroRequested(columns, ids[i]!)[node]! + amounts[i]!;
+      const score = scorer.scoreOf(requested, allocatable);
+      if (leavesOutZeros && score <= 0) continue;
+      sum += score * weights[i]!;
+      sumOfWeights += weights[i]!;
+    }
+    if (sumOfWeights === 0) return 0;
+    return leavesOutZeros ? Math.round(sum / sumOfWeights) : Math.trunc(sum / sumOfWeights);
+  }
+
   return {
     name: NAME,
     preFilter({ cluster, cls }) {
@@ -39,30 +57,35 @@ export function nodeResourcesFit(args: NodeResourcesFitArgs): Plugin<FilterState
     filterScope: 'node',
     classKey: (cls) => requestsKey(cls),
     filter: (state, node, { cluster }) => shortageOf(state, node, cluster),
+    filterMany({ ids, amounts }, { allocatable, requested, nPods }, from, to, passes) {
+      clearBelow(1, allocatable[PODS]!, nPods, from, to, passes);
+      for (let i = 0; i < ids.length; i++) {
+        clearBelow(amounts[i]!, allocatable[ids[i]!]!, requested[ids[i]!]!, from, to, passes);
+      }
+    },
     preScore({ cluster, cls }) {
       let state = scoreStates.get(cls);
       if (!state) scoreStates.set(cls, (state = scoredAmounts(cls, cluster, args)));
       return { state };
     },
     scoreScope: 'node',
-    score(state, node, { cluster }) {
-      const { ids, weights, amounts } = state;
-      const { leavesOutZeros } = scorer;
-      let sum = 0;
-      let sumOfWeights = 0;
-      for (let i = 0; i < ids.length; i++) {
-        const allocatable = cluster.nodes.allocatable[ids[i]!]![node]!;
-        if (allocatable === 0) continue;
-        const requested = nonZeroRequested(cluster, ids[i]!, node) + amounts[i]!;
-        const score = scorer.scoreOf(requested, allocatable);
-        if (leavesOutZeros && score <= 0) continue;
-        sum += score * weights[i]!;
-        sumOfWeights += weights[i]!;
-      }
-      if (sumOfWeights === 0) return 0;
-      return leavesOutZeros ? Math.round(sum / sumOfWeights) : Math.trunc(sum / sumOfWeights);
+    score: (state, node, { cluster }) => scoreOf(state, cluster.nodes, node),
+    scoreMany(state, columns, from, to, scores) {
+      for (let i = from; i < to; i++) scores[i] = scoreOf(state, columns, i);
     },
   };
+}
+
+/** Clears the marks of nodes on which less than an amount is left. */
+function clearBelow(
+  amount: number,
+  allocatable: Float64Array,
+  requested: Float64Array | Int32Array,
+  from: number,
+  to: number,
+  passes: Uint8Array,
+): void {
+  for (let i = from; i < to; i++) if (amount > allocatable[i]! - requested[i]!) passes[i] = 0;
 }
 
 /** The pod's requests that Filter checks: those above zero, without ignored extended resources. */

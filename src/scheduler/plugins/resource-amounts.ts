@@ -3,6 +3,7 @@
  * NodeResourcesBalancedAllocation have in common.
  */
 import type { Cluster } from '../../cluster/cluster.ts';
+import type { NodeColumns } from '../../cluster/node-table.ts';
 import type { PodClass } from '../../cluster/pod-class.ts';
 import { CPU, isScalarResource, MEMORY } from '../../cluster/resources.ts';
 
@@ -44,9 +45,9 @@ export function podAmounts(
   };
 }
 
-/** What is requested on a node, with the scheduler's defaults for cpu and memory of containers that ask for none. */
-export function nonZeroRequested({ nodes }: Cluster, resource: number, node: number): number {
-  if (resource === CPU) return nodes.nonZeroCpuMilli[node]!;
-  if (resource === MEMORY) return nodes.nonZeroMemoryBytes[node]!;
-  return nodes.requested[resource]![node]!;
+/** What is requested by node, with the scheduler's defaults for cpu and memory of containers that ask for none. */
+export function nonZeroRequested(nodes: NodeColumns, resource: number): Float64Array {
+  if (resource === CPU) return nodes.nonZeroCpuMilli;
+  if (resource === MEMORY) return nodes.nonZeroMemoryBytes;
+  return nodes.requested[resource]!;
 }

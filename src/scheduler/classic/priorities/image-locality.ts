@@ -8,7 +8,7 @@ import type { Cluster } from '../../../cluster/cluster.ts';
 import type { PodClass } from '../../../cluster/pod-class.ts';
 import type { Node } from '../../../kube/types.ts';
 import type { Plugin } from '../../framework/plugin.ts';
-import { withTag } from '../../plugins/image-locality.ts';
+import { spreadOf, withTag } from '../../plugins/image-locality.ts';
 import type { ClassicRelease } from '../release.ts';
 
 const MIB = 1024 * 1024;
@@ -32,8 +32,12 @@ function sizesOn(node: Node): ReadonlyMap<string, number> {
 export function imageLocalityPriority(name: string, { maxScore }: ClassicRelease): Plugin {
   return {
     name,
-    // An image's spread changes with the set of nodes, which makes every consumer rebuild.
     scoreScope: 'static',
+    staticBasis: ({ cls: { spec }, cluster }) =>
+      spreadOf(
+        spec.containers.map(({ image = '' }) => withTag(image)),
+        cluster,
+      ),
     score(_, node, { cls, cluster }) {
       const sum = Math.min(
         Math.max(sumOfSizes(cls, node, cluster), MIN_THRESHOLD_BYTES),

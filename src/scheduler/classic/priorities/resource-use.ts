@@ -111,7 +111,7 @@ function utilization(requested: number, capacity: number): number {
 
 /** What would be requested on the node with the pod there. */
 function requestedWith(id: number, node: number, cls: PodClass, cluster: Cluster): number {
-  return nonZeroRequested(cluster, id, node) + askedBy(cls, id);
+  return nonZeroRequested(cluster.nodes, id)[node]! + askedBy(cls, id);
 }
 
 function askedBy({ nonZeroCpuMilli, nonZeroMemoryBytes, requests }: PodClass, id: number): number {

@@ -12,6 +12,7 @@ import type { ClassEffects, Effect } from './effects.ts';
 import { PairCounts } from './pair-counts.ts';
 
 class AffinityState {
+  readonly mindsTaints = false;
   readonly effects: ClassEffects;
 
   constructor(effects: ClassEffects) {

@@ -54,6 +54,8 @@ export interface SpreadConstraint {
   readonly isWithoutCondition: boolean;
   /** nodeAffinityPolicy Honor */
   readonly honorsAffinity: boolean;
+  /** nodeTaintsPolicy Honor */
+  readonly honorsTaints: boolean;
   /** What the inclusion policies say of a node; undefined = every node is included. */
   readonly includes: NodeMatcher | undefined;
 }
@@ -144,6 +146,7 @@ function compile(
     selected,
     isWithoutCondition: isWithoutCondition(selector),
     honorsAffinity,
+    honorsTaints,
     includes: inclusion(honorsAffinity, honorsTaints, cls, cluster),
   };
 }

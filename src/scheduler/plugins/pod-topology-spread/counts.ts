@@ -41,6 +41,10 @@ export class SpreadCounts {
     this.#countAll();
   }
 
+  get mindsTaints(): boolean {
+    return this.constraints.some(({ honorsTaints }) => honorsTaints);
+  }
+
   /** A pod came to or left a node for good. Terminating pods count nowhere. */
   move({ cls, terminating, node, sign }: PodMove): Reach {
     if (terminating || !this.#takesPart(node)) return Reach.None;

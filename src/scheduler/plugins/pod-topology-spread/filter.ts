@@ -17,6 +17,10 @@ export class SpreadFilter implements DomainFilter {
     this.nKeys = counts.constraints.length;
   }
 
+  get mindsTaints(): boolean {
+    return this.counts.mindsTaints;
+  }
+
   isByNode(_key: number): boolean {
     return false;
   }

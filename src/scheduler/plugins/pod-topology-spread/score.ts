@@ -30,6 +30,10 @@ export class SpreadScore implements DomainScore {
     return this.weights.length;
   }
 
+  get mindsTaints(): boolean {
+    return this.counts.mindsTaints;
+  }
+
   isByNode(key: number): boolean {
     return this.counts.domains[key]!.isByNode;
   }
