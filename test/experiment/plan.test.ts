@@ -159,7 +159,7 @@ plan: {instanceTypes: [own.large]}
     const { stdout } = await run('plan', 'plan.yaml', '--jobs', '1');
     expect(stdout).toContain('Cluster   2 × small + 2 × a\n');
     expect(stdout).toContain('Cost      $0.200 an hour');
-    expect(stdout).toContain('Bound     0.2 by');
+    expect(stdout).toContain('Bound     $0.200 an hour by');
     expect(stdout).toContain('nodes that the scenario lists are there in any case');
     expect(await run('run', 'results/plan/scenario.yaml', '--out', 'out')).toMatchObject({
       code: 0,
@@ -202,6 +202,24 @@ plan: {instanceTypes: [own.large]}
       '    - {name: spot, allocatable: {cpu: 2, memory: 8Gi}, pricePerHour: 0.12, spotShare: 0.5, spotPricePerHour: 0.04}\n';
     expect(await planned(deployment('web', 4, '1'), '', spot)).toEqual({ spot: 2 });
     expect(folder.read('results/plan/plan.csv')).toContain('own,0,spot,spot,2,0.08,2,0.16,116.8,');
+  });
+
+  it('minimizes a weighted sum, and says what it is of', async () => {
+    folder.write('app.yaml', deployment('web', 6, '1'));
+    folder.write('plan.yaml', plan('  minimize: {cost: 1, nodes: 0.05}\n'));
+    const { stdout } = await run('plan', 'plan.yaml', '--jobs', '1');
+    expect(stdout).toContain('Cluster   1 × large\n');
+    expect(stdout).toContain('Weight    0.41: the cost an hour × 1 + the nodes × 0.05');
+    expect(stdout).toContain('Bound     0.41 by');
+    folder.write('plan.yaml', plan('  minimize: nodes\n'));
+    expect((await run('plan', 'plan.yaml', '--jobs', '1')).stdout).toContain('Bound     1 node by');
+  });
+
+  it('says how near it came where nothing meets the objectives', async () => {
+    folder.write('app.yaml', deployment('web', 6, '1'));
+    folder.write('plan.yaml', plan('  objectives: [utilization.cpu.max >= 2]\n  clusters: 5\n'));
+    const { stdout } = await run('plan', 'plan.yaml', '--jobs', '1', '--no-most-allocated');
+    expect(stdout).toMatch(/No cluster that was judged[\s\S]*Best seen utilization.cpu.max [\d.]+: \d × /);
   });
 
   it('keeps utilization below a ceiling', async () => {
@@ -269,7 +287,7 @@ plan: {instanceTypes: [own.large]}
     folder.write('plan.yaml', `until: 20m${text.replace(/^.*name: large.*\n/m, '')}`);
     const { stdout } = await run('plan', 'plan.yaml', '--jobs', '1');
     expect(chosen()).toEqual({ small: 5 });
-    expect(stdout).toContain('Bound     0.3 by');
+    expect(stdout).toContain('Bound     $0.300 an hour by');
   });
 
   it('finds the same with one thread and with three', async () => {

@@ -2,11 +2,14 @@
 
 import { objectiveText } from '../../experiment/objectives.ts';
 import type { Binding } from '../../experiment/plan/binding.ts';
+import type { PlanProblem } from '../../experiment/plan/demand.ts';
 import type { PlannedCluster, PlanResult } from '../../experiment/plan/plan-result.ts';
 import { percentText, plural } from '../../report/text.ts';
 import { terminalTable } from '../terminal-table.ts';
 import { figureText } from './experiment-report.ts';
 import type { OpenedPlan } from './plan-problem.ts';
+
+const PENDING = 'pods.pending';
 
 /** `3 × m6g-large + 1 × c6i-large`. */
 export function clusterText({ cluster }: PlannedCluster): string {
@@ -16,6 +19,20 @@ export function clusterText({ cluster }: PlannedCluster): string {
 
 function money(amount: number | null): string {
   return amount === null ? 'unknown' : `$${amount.toFixed(amount < 10 ? 3 : 2)}`;
+}
+
+/** What is minimized, in its unit. */
+function weightText(weight: number, { weights: { cost, nodes } }: PlanProblem): string {
+  if (nodes === 0 && cost === 1) return `${money(weight)} an hour`;
+  return cost === 0 && nodes === 1 ? plural(Math.ceil(weight - 1e-6), 'node') : figureText(weight);
+}
+
+/** Said where it is neither the cost nor the number of nodes. */
+function weightLines({ weight }: PlannedCluster, { weights: { cost, nodes } }: PlanProblem): string[] {
+  if (cost * nodes === 0) return [];
+  return [
+    `Weight    ${figureText(weight)}: the cost an hour × ${figureText(cost)} + the nodes × ${figureText(nodes)}`,
+  ];
 }
 
 export function planLines(
@@ -28,14 +45,15 @@ export function planLines(
   const nPods = problem.demand.pods.reduce((sum, { count }) => sum + count, 0);
   const head = `${name} · ${plural(nPods, 'pod')} to place${copies === 1 ? '' : ` (replicas × ${figureText(copies)})`}, ${plural(problem.pools.length, 'pool')} to choose from, ${plural(answer.nJudged, 'cluster')} judged`;
   if (chosen === undefined)
-    return [head, '', 'No cluster that was judged meets the objectives.', ...missedOfLast(answer)];
+    return [head, '', 'No cluster that was judged meets the objectives.', ...missedOfLast(answer, problem)];
   return [
     head,
     '',
     `Cluster   ${clusterText(chosen)}`,
     `Cost      ${money(chosen.costPerHour)} an hour, ${money(chosen.costPerMonth)} a month (730 h), ${plural(chosen.nNodes, 'node')}`,
-    `Bound     ${figureText(answer.bound.value)} by ${answer.bound.from}; nothing that meets the objectives is more than ${percentText(answer.gapRatio ?? 0)} lighter`,
-    ...between(answer, most),
+    ...weightLines(chosen, problem),
+    `Bound     ${weightText(answer.bound.value, problem)} by ${answer.bound.from}; nothing that meets the objectives is more than ${percentText(answer.gapRatio ?? 0)} lighter`,
+    ...between(answer, most, problem),
     ...bindingLines(answer.binding),
     ...(chosen.certain
       ? []
@@ -54,12 +72,16 @@ export function planLines(
 }
 
 /** What lies between the bound and the answer: first what no packing avoids, then what the scheduler adds. */
-function between({ chosen, bound, packedWeight }: PlanResult, most: PlanResult | undefined): string[] {
+function between(
+  { chosen, bound, packedWeight }: PlanResult,
+  most: PlanResult | undefined,
+  problem: PlanProblem,
+): string[] {
   const lines: string[] = [];
   if (packedWeight !== undefined && packedWeight > bound.value + 1e-9) {
     const ratio = (packedWeight - bound.value) / bound.value;
     lines.push(
-      `Between   whole pods on whole nodes: the lightest packing found weighs ${figureText(packedWeight)} (${percentText(ratio)} above the bound)`,
+      `Between   whole pods on whole nodes: the lightest packing found is ${weightText(packedWeight, problem)} (${percentText(ratio)} above the bound)`,
     );
   }
   if (most?.chosen) {
@@ -85,11 +107,15 @@ function bindingLines(binding: Binding | undefined): string[] {
   const objectives = missed
     .map(({ objective, value }) => `${objectiveText(objective)} (${value})`)
     .join(', ');
-  const room =
-    pods.length > 0
-      ? `no room for ${shortList(pods)}`
-      : "it would fit by arithmetic: the scheduler's choices need the node";
-  return [fullest, `          one node of ${pool} less misses ${objectives}; ${room}`];
+  return [fullest, `          one node of ${pool} less misses ${objectives}${roomText(pods, missed)}`];
+}
+
+/** Nothing where all pods find room, and it is another objective that needs the node. */
+function roomText(pods: readonly string[], missed: Binding['missed']): string {
+  if (pods.length > 0) return `; no room for ${shortList(pods)}`;
+  return missed.some(({ objective }) => objective.metric === PENDING)
+    ? "; it would fit by arithmetic: the scheduler's choices need the node"
+    : '';
 }
 
 function shortList(names: readonly string[]): string {
@@ -110,8 +136,13 @@ function alternativeLines({ chosen, alternatives }: PlanResult): string[] {
   return ['', ...terminalTable(['runners-up', 'nodes', 'an hour', 'a month', 'more'], rows)];
 }
 
-function missedOfLast({ bound }: PlanResult): string[] {
+function missedOfLast({ bound, frontier }: PlanResult, problem: PlanProblem): string[] {
+  const best = Object.entries(frontier).flatMap(([metric, points]) => {
+    const last = points.at(-1);
+    return last ? [`Best seen ${metric} ${figureText(last.value)}: ${clusterText(last.planned)}`] : [];
+  });
   return [
-    `The lower bound is ${figureText(bound.value)}: allow more nodes (max), other pools, or weaker objectives.`,
+    ...best,
+    `The lower bound is ${weightText(bound.value, problem)}: allow more nodes (max), other pools, or weaker objectives.`,
   ];
 }
