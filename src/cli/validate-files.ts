@@ -67,9 +67,11 @@ async function validateFile(
   return manifests.problems;
 }
 
+/** Scenarios may have a configuration within, and ConfigMaps the text of one. */
 function isScheduler(text: string, path: string): boolean {
-  if (text.includes(SCHEDULER_API)) return true;
-  return /\bpolicy\b/i.test(text) && isPolicy(readLocated(text, path).data);
+  if (!text.includes(SCHEDULER_API) && !/\bpolicy\b/i.test(text)) return false;
+  const { data } = readLocated(text, path);
+  return isPolicy(data) || (isRecord(data) && String(data.apiVersion).startsWith(SCHEDULER_API));
 }
 
 /** A Kubernetes object says so at the left edge or, in JSON, at its top. */

@@ -106,6 +106,20 @@ describe('wavetank validate', () => {
   });
 });
 
+describe('wavetank validate of what only holds a configuration of the scheduler', () => {
+  it.each([
+    ['a scenario', `scheduler: {apiVersion: kubescheduler.config.k8s.io/v1}\n${SMALL}`],
+    [
+      'a ConfigMap among manifests',
+      '---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata:\n  s.yaml: |\n    apiVersion: kubescheduler.config.k8s.io/v1\n---\napiVersion: v1\nkind: Namespace\nmetadata: {name: policy}\n',
+    ],
+  ])('takes %s for what it is', async (_, text) => {
+    folder.write('s.yaml', text);
+    const { code, stderr } = await cli(['validate', 's.yaml'], { cwd: folder.path });
+    expect([code, stderr]).toEqual([0, '']);
+  });
+});
+
 describe('wavetank validate of a policy of old', () => {
   it.each([
     [
