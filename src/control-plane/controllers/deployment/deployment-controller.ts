@@ -1,6 +1,6 @@
 // Deployment: rolls pods from one template to the next through ReplicaSets.
 // Source: pkg/controller/deployment/deployment_controller.go, 1.37.
-// Deviations: ReplicaSets without a controller are not adopted; the rollback annotation of old releases is not read.
+// Deviation: the rollback annotation of old releases is not read.
 
 import type { ApiClient, Informer } from '../../../kube/api.ts';
 import type { PodObject } from '../../../kube/pod-object.ts';
@@ -11,6 +11,7 @@ import { type ControllerHost, keyOfObject, splitKey } from '../controller.ts';
 import { conditionOf, hasDeadline, withCondition } from './conditions.ts';
 import { DeploymentSync, SyncError } from './deployment-sync.ts';
 import { isRolling } from './replica-sets.ts';
+import { SetClaims } from './set-claims.ts';
 import { isScalingEvent, recreate, rollingUpdate, scaleOnly } from './strategies.ts';
 
 const NAME = 'deployment-controller';
@@ -22,6 +23,7 @@ export class DeploymentController {
   readonly #client: ApiClient;
   readonly #deployments: Informer<Deployment>;
   readonly #sets: Informer<ReplicaSet>;
+  readonly #claims: SetClaims;
   readonly #queue: WorkQueue;
 
   constructor(host: ControllerHost) {
@@ -32,8 +34,22 @@ export class DeploymentController {
     this.#queue = host.queue({ name: NAME, nWorkers: N_WORKERS }, (key) => this.#sync(key));
     const enqueue = (deployment: Deployment) => this.#queue.add(keyOfObject(deployment));
     this.#deployments.handle({ added: enqueue, modified: enqueue, deleted: enqueue });
-    const enqueueOwner = (set: ReplicaSet) => this.#enqueueOwner(set);
-    this.#sets.handle({ added: enqueueOwner, modified: enqueueOwner, deleted: enqueueOwner });
+    this.#claims = new SetClaims(this.#client, this.#deployments, this.#sets);
+    host.onStop(() => this.#claims.clear());
+    const heard = (set: ReplicaSet) => {
+      for (const deployment of this.#claims.heard(set)) enqueue(deployment);
+    };
+    this.#sets.handle({
+      added: heard,
+      modified: (set, old) => {
+        if (set.metadata.ownerReferences !== old.metadata.ownerReferences) this.#enqueueOwner(old);
+        heard(set);
+      },
+      deleted: (set) => {
+        this.#claims.gone(set);
+        this.#enqueueOwner(set);
+      },
+    });
     host.pods.handle({ added: () => {}, modified: () => {}, deleted: (pod) => this.#onPodDeleted(pod) });
   }
 
@@ -61,7 +77,8 @@ export class DeploymentController {
   *#sync(key: string): Sync {
     const deployment = this.#deployments.get(...splitKey(key));
     if (!deployment) return true;
-    const sets = [...this.#sets.ownedBy(deployment.metadata.uid ?? '')];
+    const sets = yield* this.#claims.claim(deployment);
+    if (!sets) return this.#hasGivenUp(key);
     const host = this.#host;
     const syncHost = {
       client: this.#client,
@@ -77,10 +94,15 @@ export class DeploymentController {
       return true;
     } catch (error) {
       if (!(error instanceof SyncError)) throw error;
-      const isLast = this.#queue.nFailures(key) >= N_RETRIES_MAX;
-      if (isLast) this.#queue.forget(key);
-      return isLast;
+      return this.#hasGivenUp(key);
     }
+  }
+
+  /** A key that fails too often is left until there is news. */
+  #hasGivenUp(key: string): boolean {
+    const isLast = this.#queue.nFailures(key) >= N_RETRIES_MAX;
+    if (isLast) this.#queue.forget(key);
+    return isLast;
   }
 
   *#advance(sync: DeploymentSync): Steps<void> {

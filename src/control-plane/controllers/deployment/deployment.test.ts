@@ -175,4 +175,34 @@ describe('Deployment', () => {
     });
     expect(bed.server.state.kind('ReplicaSet').size).toBe(0);
   });
+
+  it('takes up the ReplicaSets that an orphaning deletion has left', () => {
+    const bed = new Bed();
+    bed.user.create(deployment(3));
+    const key = { kind: 'Deployment', namespace: 'default', name: 'web' };
+    bed.at(10, () => bed.user.delete(key, { propagation: 'Orphan' }));
+    bed.at(20, () => bed.user.create(deployment(4)));
+    bed.run(30);
+    const sets = [...bed.server.state.kind('ReplicaSet').values()] as ReplicaSet[];
+    expect(sets.map(({ metadata }) => metadata.ownerReferences?.map(({ uid }) => uid))).toEqual([
+      [bed.get('Deployment', 'web')?.metadata.uid],
+    ]);
+    expect(bed.times('web')).toMatchObject({ created: [0, 0, 0, 20], terminating: [] });
+  });
+
+  it('lets a ReplicaSet go whose labels have changed, and makes another', () => {
+    const bed = new Bed();
+    bed.user.create(deployment(2));
+    bed.at(10, () => {
+      const [set] = bed.server.state.kind('ReplicaSet').values();
+      bed.patch<ReplicaSet>('ReplicaSet', set!.metadata.name!, (object) => ({
+        ...object,
+        metadata: { ...object.metadata, labels: { app: 'other' } },
+      }));
+    });
+    bed.run(20);
+    const sets = [...bed.server.state.kind('ReplicaSet').values()];
+    expect(sets.map(({ metadata }) => metadata.ownerReferences?.length)).toEqual([0, 1]);
+    expect(bed.times('web').created).toEqual([0, 0, 10, 10]);
+  });
 });
