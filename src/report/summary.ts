@@ -150,7 +150,8 @@ function latencyLines({ latency }: RunMetrics, label: Label, painter: Painter): 
 
 function startupLine({ startupObjective }: RunMetrics, label: Label, painter: Painter): string[] {
   const { nPods, p99Us, boundUs, isMet } = startupObjective;
-  if (p99Us === null) return [];
+  // Where nothing takes time there is nothing to promise.
+  if (p99Us === null || p99Us === 0) return [];
   const verdict = isMet ? painter.green('met') : painter.red('missed');
   const text = `p99 ${durationText(p99Us)} of ${plural(nPods, 'pod')}, objective ${durationText(boundUs)}: ${verdict}`;
   return [label('Start-up', text)];

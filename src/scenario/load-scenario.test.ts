@@ -128,7 +128,7 @@ describe('the objects of a scenario', () => {
     expect([...ignored]).toEqual([
       ['Role', 1],
       ['ServiceMonitor', 1],
-      ['Pod', 1],
+      ['Pod of the past', 1],
     ]);
     expect(nHooks).toBe(1);
   });

@@ -49,8 +49,8 @@ export class ObjectSet {
     }
     const problems = validateObject(object);
     if (problems.length > 0) this.problems.push(...locatedProblems(located, problems));
-    else if (lookup.status !== 'known' || !lookup.kind.isModelled || isPast(object))
-      this.#ignore(object.kind);
+    else if (lookup.status !== 'known' || !lookup.kind.isModelled) this.#ignore(object.kind);
+    else if (isPast(object)) this.#ignore(`${object.kind} of the past`);
     else if (!this.#isTwin(located, lookup.kind)) {
       this.#located.push(located);
       this.#uids.add(object.metadata.uid);
