@@ -2,6 +2,7 @@
 import { KERNEL_WORKS, type KernelCase } from './kernel/event-queue.ts';
 import type { ChurnCase } from './scheduling/churn.ts';
 import type { SchedulingCase } from './scheduling/measure.ts';
+import type { NodeEventsCase } from './scheduling/node-events.ts';
 import { VARIANTS } from './scheduling/world.ts';
 import { CONTROL_PLANE_NAMES, CONTROL_PLANE_WORKS, type ControlPlaneWork } from './whole/control-plane.ts';
 import type { NodeMemory } from './whole/node-memory.ts';
@@ -27,6 +28,7 @@ export type Case = Common &
         readonly ratioWanted?: number;
       }
     | { readonly kind: 'churn'; readonly of: ChurnCase }
+    | { readonly kind: 'node-events'; readonly of: NodeEventsCase }
     | { readonly kind: 'kernel'; readonly of: KernelCase }
     | {
         readonly kind: 'scenario';
@@ -47,6 +49,10 @@ const N_WARM_UP = 3;
 const N_PODS = 10_000;
 const N_REPETITIONS = 20;
 
+function scored(percentageOfNodesToScore: number): string {
+  return percentageOfNodesToScore === 100 ? 'all scored' : 'sampled';
+}
+
 /** Of the variant and number of classes that the real scheduler's benchmark has. */
 const RATIOS: Readonly<Record<string, number>> = {
   'plain 5000 0': 400,
@@ -66,7 +72,7 @@ function scheduling(of: Omit<SchedulingCase, 'nPods'>): Case {
   const ratioWanted = RATIOS[`${variant} ${nNodes} ${percentageOfNodesToScore}`];
   const classes = nClasses === N_CLASSES ? '' : ` of ${nClasses} class${nClasses === 1 ? '' : 'es'}`;
   return {
-    name: `${variant}${classes}, ${nNodes} nodes, ${percentageOfNodesToScore === 100 ? 'all scored' : 'sampled'}`,
+    name: `${variant}${classes}, ${nNodes} nodes, ${scored(percentageOfNodesToScore)}`,
     unit: PODS,
     nWarmUp: N_WARM_UP,
     kind: 'scheduling',
@@ -117,6 +123,17 @@ const CHURN_CASES = [0.6, 0.95].map(
     of: { nNodes: 100_000, nClasses: 200, fullRatio, nPods: 5000 },
     nRepetitions: N_REPETITIONS,
     ...(fullRatio === 0.6 && { wanted: '>= 15,000' }),
+  }),
+);
+
+const NODE_EVENT_CASES = [0, 100].map(
+  (percentageOfNodesToScore): Case => ({
+    name: `a node changes, comes or goes every 20 pods of 20 classes, 5000 nodes, ${scored(percentageOfNodesToScore)}`,
+    unit: PODS,
+    nWarmUp: N_WARM_UP,
+    kind: 'node-events',
+    of: { nNodes: 5000, nClasses: 20, nPodsPerEvent: 20, percentageOfNodesToScore, nPods: 2000 },
+    nRepetitions: N_REPETITIONS,
   }),
 );
 
@@ -207,4 +224,10 @@ const WHOLE_CASES: readonly Case[] = [
   },
 ];
 
-export const CASES: readonly Case[] = [...KERNEL_CASES, ...SCHEDULING_CASES, ...CHURN_CASES, ...WHOLE_CASES];
+export const CASES: readonly Case[] = [
+  ...KERNEL_CASES,
+  ...SCHEDULING_CASES,
+  ...CHURN_CASES,
+  ...NODE_EVENT_CASES,
+  ...WHOLE_CASES,
+];

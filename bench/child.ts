@@ -6,6 +6,7 @@ import { kernelRates } from './kernel/event-queue.ts';
 import { measureMachine } from './limits/machine-speed.ts';
 import { churn } from './scheduling/churn.ts';
 import { measure, type SchedulingCase } from './scheduling/measure.ts';
+import { nodeEvents } from './scheduling/node-events.ts';
 import { commandRun } from './whole/command.ts';
 import { controlPlaneFiles } from './whole/control-plane.ts';
 import { bytesPerNode } from './whole/node-memory.ts';
@@ -82,6 +83,10 @@ function repetition(each: Repeated): () => number | Promise<number> {
   switch (each.kind) {
     case 'churn': {
       const rounds = churn(each.of);
+      return () => rounds.next().value as number;
+    }
+    case 'node-events': {
+      const rounds = nodeEvents(each.of);
       return () => rounds.next().value as number;
     }
     case 'scenario': {
