@@ -32,7 +32,7 @@ const NODE_BYTES = 100;
 const PLACED_COLUMNS = 24;
 /** Score and best of the block, by node and class. */
 const INDEX_LINES = 2;
-const CELL_BYTES = 5;
+const CELL_BYTES = 1.5;
 /** Columns by pod in the API, three informers, indices, kubelets, scheduler, queue and metrics. */
 const POD_COLUMNS = 47;
 const POD_BYTES = 300;

@@ -20,7 +20,7 @@ const PROGRAM_HEAP_BYTES = 50 * 2 ** 20;
 const NODE_BYTES = { instant: 4300, calibrated: 4800 } as const;
 const POD_BYTES = { instant: 950, calibrated: 3250 } as const;
 /** Place and score of a node in the index of pods that ask for the same. */
-const CELL_BYTES = 5;
+const CELL_BYTES = 1.5;
 const OBJECT_BYTES = 5000;
 /** Different sizes that a distribution puts on the grid, about. */
 const N_DRAWN_SIZES = 12;
