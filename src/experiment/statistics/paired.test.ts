@@ -46,6 +46,7 @@ describe('verdictSentence', () => {
     ],
     ['the same', [1, 1], [1, 1], "B's p99 pending is the same in every replication"],
     ['too few', [1], [3], "B's p99 pending: too few replications to say"],
+    ['no value', [null, null], [3, 4], "B's p99 pending: no replication has a value of both"],
   ])('says %s', (_name, first, second, expected) => {
     const text = verdictSentence('B', 'p99 pending', pairedComparison(first, second), (v) => v.toFixed(1));
     expect(text.replace(/(\d) (lower|higher)/, '$1 s $2')).toBe(expected);

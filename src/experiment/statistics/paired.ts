@@ -76,7 +76,7 @@ export function verdictSentence(
     case 'identical':
       return `${second}'s ${metric} is the same in every replication`;
     case 'unknown':
-      return `${second}'s ${metric}: too few replications to say`;
+      return `${second}'s ${metric}: ${difference.n === 0 ? 'no replication has a value of both' : 'too few replications to say'}`;
     case 'not significant':
       return `${second}'s ${metric}: no significant difference (${format(difference.low)} to ${format(difference.high)}, ${percent})`;
     default: {
