@@ -50,6 +50,26 @@ describe('Job', () => {
     expect(times.created).toEqual([0, 17, 44, 91]);
   });
 
+  // A pod that is not Ready since 4 s and is deleted at 8 s failed at 4 s; it is replaced 10 s after its failure.
+  it.each([
+    ['has been unready for a while', 4, 14],
+    ['is ready', undefined, 18],
+  ])('replaces a pod that is deleted while it %s', (_title, unreadyS, replacedS) => {
+    const unready = (bed: Bed) => {
+      const [pod] = bed.pods();
+      bed.user.patchPodStatus(
+        pod!,
+        (stored, nowUs) => Object.assign(stored.draft(), { ready: false, readyChangedUs: nowUs }),
+        undefined,
+      );
+    };
+    const { times } = play({ parallelism: 1, completions: 1, backoffLimit: 3 }, 0, 30, (bed) => {
+      if (unreadyS !== undefined) bed.at(unreadyS, () => unready(bed));
+      bed.at(5, () => bed.kubelets.stop('node-0')).at(8, () => bed.user.deletePod(bed.pods()[0]!));
+    });
+    expect(times.created).toEqual([0, replacedS]);
+  });
+
   it('forgets failures with a success', () => {
     const { times } = play({ completions: 2, backoffLimit: 10 }, 1, 200, (bed) =>
       bed.at(26.5, () => bed.kubelets.finish(bed.pods(({ phase }) => phase === 'Running')[0]!, 'Failed')),

@@ -8,8 +8,10 @@ import { backoffUs } from '../../../sim/backoff.ts';
 const BASE_US = 10_000_000;
 const BACKOFF_US_MAX = 600_000_000;
 
+/** Of a pod that is deleted before its containers have ended, the time since when it is not Ready counts. */
 export function finishedAtUs(pod: PodObject, clock: WallClock): number {
-  return clock.floorSecondUs(pod.finishedUs ?? pod.deletionUs ?? pod.createdUs);
+  const unreadyUs = pod.ready ? undefined : pod.readyChangedUs;
+  return clock.floorSecondUs(pod.finishedUs ?? unreadyUs ?? pod.deletionUs ?? pod.createdUs);
 }
 
 export interface FailureRecord {
