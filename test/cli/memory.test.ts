@@ -38,6 +38,12 @@ function rowsOf(name: string): string[] {
   return rows;
 }
 
+/** More pods than the usual heap holds, but only after a year. */
+function expectingMuch(): string {
+  const size = Math.ceil((1.5 * getHeapStatistics().heap_size_limit) / 950);
+  return scenario({ process: 'batch', every: '9000h', size }, { start: '8999h' });
+}
+
 describe('a scenario that is too large', () => {
   it('for the heap that the user allows is refused with what needs how much', async () => {
     folder.write('s.json', ENDLESS);
@@ -69,15 +75,27 @@ describe('a scenario that is too large', () => {
   });
 
   it('for the usual heap alone runs with a larger one', async () => {
-    const { heap_size_limit: limit } = getHeapStatistics();
-    const size = Math.ceil((1.5 * limit) / 950);
-    // They are expected, but come too late.
-    const late = scenario({ process: 'batch', every: '2h', size }, { start: '59m59s' });
-    folder.write('s.json', late.replace('"1h"', '"59m"'));
+    folder.write('s.json', expectingMuch());
     const { code, stderr } = await cli(['run', 's.json', '--out', 'out'], { cwd: folder.path });
     expect(stderr).toMatch(/^the heap may grow to [\d,]+ MiB for this run\n$/);
     expect(code).toBe(0);
     expect(folder.list('out')).toContain('run.json');
+  });
+
+  it('for the usual heap alone still hears Ctrl-C', async () => {
+    const few = { generator: 'few', arrivals: { process: 'poisson', rate: 10 } };
+    const templates = [{ name: 't', duration: '1s' }];
+    const { workload, ...rest } = JSON.parse(expectingMuch());
+    folder.write(
+      's.json',
+      JSON.stringify({ ...rest, until: '9000h', workload: [...workload, { ...few, templates }] }),
+    );
+    const { code, stderr } = await cli(['run', 's.json', '--out', 'out', '--quiet'], {
+      cwd: folder.path,
+      interruptAfterMs: 2500,
+    });
+    expect(stderr).toContain('interrupted: the results end where the run was stopped');
+    expect(code).toBe(130);
   });
 });
 

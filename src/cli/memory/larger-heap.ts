@@ -3,21 +3,20 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 
-/** Returns the exit code. Signals are for the other process to hear; those of the terminal reach it by themselves. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** Returns the exit code. */
 export function rerunWithHeap(heapMib: number): Promise<number> {
   const [program, ...args] = process.argv.slice(1);
   const flags = [`--max-old-space-size=${heapMib}`, ...process.execArgv];
-  const child = spawn(process.execPath, [...flags, program!, ...args], { stdio: 'inherit' });
-  const ignore = () => {};
-  const pass = () => child.kill('SIGTERM');
-  process.on('SIGINT', ignore);
-  process.on('SIGTERM', pass);
-  return new Promise((resolve, reject) => {
+  // Detached, so that a signal of the terminal comes to it once, by this process, as one of any other sender does.
+  const child = spawn(process.execPath, [...flags, program!, ...args], { stdio: 'inherit', detached: true });
+  const pass = (signal: NodeJS.Signals) => child.kill(signal);
+  for (const signal of SIGNALS) process.on(signal, pass);
+  return new Promise<number>((resolve, reject) => {
     child.on('error', reject);
-    child.on('close', (code, signal) => {
-      process.off('SIGINT', ignore);
-      process.off('SIGTERM', pass);
-      resolve(code ?? 128 + constants.signals[signal!]);
-    });
+    child.on('close', (code, signal) => resolve(code ?? 128 + constants.signals[signal!]));
+  }).finally(() => {
+    for (const signal of SIGNALS) process.off(signal, pass);
   });
 }
