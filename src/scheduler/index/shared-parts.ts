@@ -23,6 +23,8 @@ export class SharedParts {
   nCycles = 0;
   readonly #cluster: Cluster;
   readonly #nBytesMax: number;
+  /** Partitions made since all were weighed. */
+  #nMade = 0;
   readonly #batch = new NodeCopies(N_BATCH);
   readonly #changed: Changed;
   readonly #statics = new Map<string, StaticScores>();
@@ -95,7 +97,11 @@ export class SharedParts {
     return madeOnce(this.#statics, terms.staticKey, () => new StaticScores(terms, this.changes));
   }
 
+  /** Weighing all parts takes as long as there are parts: it is done for every sixteenth part of them that is new. */
   #makeRoom(): void {
+    if (++this.#nMade * 16 < this.#partitions.size) return;
+    this.#nMade = 0;
+    if (this.nBytes <= this.#nBytesMax) return;
     const byAge = [...this.#partitions].sort(([, a], [, b]) => a.lastUsedAt - b.lastUsedAt);
     let nBytes = this.nBytes;
     for (const [key, partition] of byAge.slice(0, -1)) {
