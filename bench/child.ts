@@ -8,7 +8,7 @@ import { churn } from './scheduling/churn.ts';
 import { measure, type SchedulingCase } from './scheduling/measure.ts';
 import { nodeEvents } from './scheduling/node-events.ts';
 import { commandRun } from './whole/command.ts';
-import { controlPlaneFiles } from './whole/control-plane.ts';
+import { CONTROL_PLANE_FROM_US, controlPlaneFiles } from './whole/control-plane.ts';
 import { bytesPerNode } from './whole/node-memory.ts';
 import { bytesPerFinishedPod, lives, type ShortPods } from './whole/short-pods.ts';
 import { startUpSeconds } from './whole/start-up.ts';
@@ -95,7 +95,7 @@ function repetition(each: Repeated): () => number | Promise<number> {
     }
     case 'control-plane': {
       const files = memoryFiles(controlPlaneFiles(each.of));
-      return () => secondsOf('scenario.json', files);
+      return () => secondsOf('scenario.json', files, CONTROL_PLANE_FROM_US[each.of]);
     }
     case 'pod-memory':
       return () => bytesPerFinishedPod(each.of);

@@ -30,8 +30,20 @@ export async function wholeRun(
   return { cpuSeconds: (user + system) / 1e6, nEnded, allocatedBytes: meter.bytes };
 }
 
-/** CPU seconds of a scenario's run, the loading left out. */
-export async function secondsOf(file: string, files: Files): Promise<number> {
-  const { cpuSeconds } = await wholeRun(await loadScenario(file, files), files);
-  return cpuSeconds;
+/** CPU seconds of a scenario's run from an instant of its own time on, the loading left out. */
+export async function secondsOf(file: string, files: Files, fromUs = 0): Promise<number> {
+  const scenario = await loadScenario(file, files);
+  let start = process.cpuUsage();
+  let isCounting = fromUs === 0;
+  await simulate(scenario, files, {
+    sinks: { pod: () => {} },
+    onSlice: ({ nowUs }) => {
+      if (isCounting || nowUs < fromUs) return true;
+      isCounting = true;
+      start = process.cpuUsage();
+      return true;
+    },
+  });
+  const { user, system } = process.cpuUsage(start);
+  return (user + system) / 1e6;
 }
