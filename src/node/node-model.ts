@@ -75,6 +75,6 @@ export interface NodeModel {
   /** Kept from the pods of a node that names its capacity only. */
   readonly reserved: Reserved;
   readonly thresholds: readonly Threshold[];
-  /** A kubelet goes on when its Node object is deleted; absent: the machine goes with the object. */
+  /** A kubelet goes on when its Node object is deleted, as the recording program's; absent: the machine goes with it. */
   readonly outlivesNode?: boolean;
 }

@@ -36,6 +36,5 @@ export function standInModel(kubelet: StandInKubelet, requestSeconds = 0): NodeM
     failures: [],
     reserved: {},
     thresholds: [],
-    outlivesNode: true,
   };
 }

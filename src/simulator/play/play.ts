@@ -85,10 +85,13 @@ class Play {
       simulation,
       process: server.process('kubelet'),
       streams,
-      model: standInModel(
-        script.kubelet as Parameters<typeof standInModel>[0],
-        (REQUEST_US + REPLY_US) / US_PER_S,
-      ),
+      model: {
+        ...standInModel(
+          script.kubelet as Parameters<typeof standInModel>[0],
+          (REQUEST_US + REPLY_US) / US_PER_S,
+        ),
+        outlivesNode: true,
+      },
     });
     const process = server.process('kubectl');
     this.#client = process.client({ name: 'kubectl', ...LIMITS });
