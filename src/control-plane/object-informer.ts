@@ -1,6 +1,7 @@
 // A process's own view of one kind other than Pod, with tables by name, uid, namespace and controller.
 
 import type { Informer, WatchHandler } from '../kube/api.ts';
+import { controllerOf } from '../kube/controller-of.ts';
 import type { KubeObject } from '../kube/types.ts';
 import { keyOf, type ObjectStore, objectKey } from './object-store.ts';
 import { type WatchDelivery, WatchReader } from './watch-delivery.ts';
@@ -32,7 +33,7 @@ class Groups {
 }
 
 function controllerUid(object: KubeObject): string | undefined {
-  return object.metadata.ownerReferences?.find(({ controller }) => controller)?.uid;
+  return controllerOf(object)?.uid;
 }
 
 export class ObjectInformer<T extends KubeObject> extends WatchReader<KubeObject> implements Informer<T> {

@@ -2,6 +2,7 @@
 // Source: pkg/controller/cronjob/{cronjob_controllerv2,utils}.go, 1.37.
 
 import type { ApiClient, Informer } from '../../kube/api.ts';
+import { controllerOf } from '../../kube/controller-of.ts';
 import { type CronSchedule, nextAfterUs, parseCron, UTC, type UtcOffset } from '../../kube/cron.ts';
 import { timeZoneOffset } from '../../kube/time-zone.ts';
 import type { CronJob, Job, ObjectReference } from '../../kube/types.ts';
@@ -51,7 +52,7 @@ export class CronJobController {
   }
 
   #enqueueOwner(job: Job): void {
-    const owner = job.metadata.ownerReferences?.find(({ controller }) => controller);
+    const owner = controllerOf(job);
     const cronJob = owner && this.#cronJobs.byUid(owner.uid);
     if (cronJob) this.#queue.add(keyOfObject(cronJob));
   }

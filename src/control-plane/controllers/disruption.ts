@@ -3,6 +3,7 @@
 // known kinds, not from the scale subresource; stale DisruptionTarget conditions are reset by the same worker.
 
 import type { ApiClient, Informer } from '../../kube/api.ts';
+import { controllerOf } from '../../kube/controller-of.ts';
 import type { PodObject } from '../../kube/pod-object.ts';
 import { matchesLabelSelector } from '../../kube/selector.ts';
 import type {
@@ -128,9 +129,8 @@ export class DisruptionController {
   /** The object whose scale counts: a ReplicaSet's Deployment rather than itself. */
   #scaleOf(kind: string, uid: string): Scalable | undefined {
     const found = this.#scales.get(kind)?.byUid(uid);
-    const owner =
-      kind === 'ReplicaSet' && found?.metadata.ownerReferences?.find(({ controller }) => controller);
-    return owner && owner.kind === 'Deployment' ? this.#scales.get('Deployment')?.byUid(owner.uid) : found;
+    const owner = kind === 'ReplicaSet' && found ? controllerOf(found) : undefined;
+    return owner?.kind === 'Deployment' ? this.#scales.get('Deployment')?.byUid(owner.uid) : found;
   }
 
   #desired(budget: PodDisruptionBudget, expected: number): number {

@@ -1,5 +1,7 @@
 /** When nothing is under way, workloads have the pods that they ask for, and their status says so. */
+
 import type { ApiState } from '../../control-plane/api-state.ts';
+import { controllerOf } from '../../kube/controller-of.ts';
 import type { PodObject } from '../../kube/pod-object.ts';
 import type { DaemonSet, Deployment, KubeObject, ReplicaSet, StatefulSet } from '../../kube/types.ts';
 
@@ -47,8 +49,8 @@ function isRefused({ status }: ReplicaSet): boolean {
   );
 }
 
-function ownerOf({ metadata }: KubeObject): string | undefined {
-  return metadata.ownerReferences?.find(({ controller }) => controller)?.uid;
+function ownerOf(object: KubeObject): string | undefined {
+  return controllerOf(object)?.uid;
 }
 
 function podsByOwner(state: ApiState): Map<string, PodObject[]> {

@@ -3,6 +3,7 @@
 // Deviation: the rollback annotation of old releases is not read.
 
 import type { ApiClient, Informer } from '../../../kube/api.ts';
+import { controllerOf } from '../../../kube/controller-of.ts';
 import type { PodObject } from '../../../kube/pod-object.ts';
 import type { Deployment, ReplicaSet } from '../../../kube/types.ts';
 import type { Steps, Sync } from '../../sync.ts';
@@ -54,7 +55,7 @@ export class DeploymentController {
   }
 
   #enqueueOwner(set: ReplicaSet): void {
-    const owner = set.metadata.ownerReferences?.find(({ controller }) => controller);
+    const owner = controllerOf(set);
     const deployment = owner && this.#deployments.byUid(owner.uid);
     if (deployment) this.#queue.add(keyOfObject(deployment));
   }
@@ -63,7 +64,7 @@ export class DeploymentController {
   #onPodDeleted(pod: PodObject): void {
     if (pod.owner?.kind !== 'ReplicaSet') return;
     const set = this.#sets.byUid(pod.owner.uid);
-    const owner = set?.metadata.ownerReferences?.find(({ controller }) => controller);
+    const owner = set && controllerOf(set);
     const deployment = owner && this.#deployments.byUid(owner.uid);
     if (!deployment || isRolling(deployment)) return;
     const uid = deployment.metadata.uid ?? '';

@@ -3,14 +3,11 @@
 // Source: pkg/controller/controller_ref_manager.go (ClaimReplicaSets), 1.37.
 
 import type { ApiClient, Informer } from '../../../kube/api.ts';
+import { controllerOf } from '../../../kube/controller-of.ts';
 import { matchesLabelSelector } from '../../../kube/selector.ts';
 import type { Deployment, OwnerReference, ReplicaSet } from '../../../kube/types.ts';
 import { call, type Steps } from '../../sync.ts';
 import { OwnerReferences } from '../pod-template.ts';
-
-function controllerOf({ metadata }: ReplicaSet): OwnerReference | undefined {
-  return metadata.ownerReferences?.find(({ controller }) => controller);
-}
 
 function isMatch({ metadata, spec }: Deployment, set: ReplicaSet): boolean {
   return (
