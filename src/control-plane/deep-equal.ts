@@ -1,4 +1,4 @@
-// Equality of plain JSON values, by content; keys that are undefined count as absent.
+// Equality of plain JSON values, by content; keys that are undefined or null count as absent, as where JSON is decoded.
 
 export function deepEqual(a: unknown, b: unknown): boolean {
   if (a === b) return true;
@@ -13,7 +13,9 @@ export function deepEqual(a: unknown, b: unknown): boolean {
   }
   const left = a as Record<string, unknown>;
   const right = b as Record<string, unknown>;
-  for (const key of Object.keys(left)) if (!deepEqual(left[key], right[key])) return false;
-  for (const key of Object.keys(right)) if (left[key] === undefined && right[key] !== undefined) return false;
+  for (const key of Object.keys(left))
+    if (!deepEqual(left[key] ?? undefined, right[key] ?? undefined)) return false;
+  for (const key of Object.keys(right))
+    if ((left[key] ?? undefined) === undefined && (right[key] ?? undefined) !== undefined) return false;
   return true;
 }

@@ -40,8 +40,8 @@ export interface ObservedDemand {
   /** Pods that were left out because they end by themselves. */
   readonly nTransient: number;
   /**
-   * Pods of traces and generators that are there together if none of them ever waits, at the instants at which they ask
-   * for most; none where a timeline may end them early.
+   * Pods that are there together if none of them ever waits, at the instants at which they ask for most. Left out are
+   * those that a timeline may end early, and workloads whose pods were changed: how many there are then is not known.
    */
   readonly peaks: readonly (readonly ObservedPods[])[];
 }
@@ -55,11 +55,10 @@ export async function observeDemand(
   files: Files,
   nodes: PoolNodes,
 ): Promise<ObservedDemand> {
-  const watch = new DemandWatch();
+  const watch = new DemandWatch(scenario.timeline.length > 0);
   const run = await Run.open(scenario, files, { observer: watch });
   while ((await run.advance()) === 'more');
-  const demand = watch.finish(nodes);
-  return scenario.timeline.length === 0 ? demand : { ...demand, peaks: [] };
+  return watch.finish(nodes);
 }
 
 /** Pods of one workload, or of one shape where they belong to none. */
@@ -68,16 +67,31 @@ interface Kind {
   /** Of its youngest pod. */
   shape: PodShape;
   readonly isReplicated: boolean;
+  /** Had pods of several shapes. */
+  isReshaped: boolean;
   nActive: number;
 }
 
+/** When a pod is there, if it never waits. */
+interface KindLife {
+  readonly kind: Kind;
+  readonly fromUs: number;
+  untilUs: number;
+}
+
 class DemandWatch {
+  readonly #hasTimeline: boolean;
   readonly #kinds = new Map<string | PodShape, Kind>();
   /** Replicas wanted, by `namespace/name`. In the probe rollouts get stuck, with more pods than that. */
   readonly #desired = new Map<string, number>();
   readonly #daemons = new Map<PodShape, { readonly name: string; readonly nodes: Set<string> }>();
-  readonly #lives: { readonly kind: Kind; readonly fromUs: number; readonly untilUs: number }[] = [];
+  /** By uid of the pod. */
+  readonly #lives = new Map<number, KindLife>();
   #nTransient = 0;
+
+  constructor(hasTimeline: boolean) {
+    this.#hasTimeline = hasTimeline;
+  }
 
   objectChanged(_old: KubeObject | undefined, next: KubeObject | undefined): void {
     if (next === undefined || !REPLICATED.includes(next.kind)) return;
@@ -92,9 +106,8 @@ class DemandWatch {
     const isActive = next?.active ?? false;
     if (wasActive === isActive) return;
     if (pod.owner?.kind === 'DaemonSet') this.#daemon(pod);
-    else if (!endsByItself(pod)) this.#count(pod, isActive);
-    else if (!old) this.#nTransient++;
-    if (!old) this.#come(pod);
+    else if (endsByItself(pod)) this.#pass(pod, isActive);
+    else this.#stay(pod, isActive);
   }
 
   finish(nodes: PoolNodes): ObservedDemand {
@@ -118,29 +131,36 @@ class DemandWatch {
     };
   }
 
-  /** Only pods whose run time is given are known to stay so long. */
-  #come(pod: PodObject): void {
-    const { runUs } = pod.identity;
-    if (runUs === undefined) return;
-    const fromUs = pod.identity.createdUs;
-    this.#lives.push({ kind: this.#kindOf(pod), fromUs, untilUs: fromUs + runUs });
+  /** Of pods that end by themselves only those are known to be there whose run time is given. */
+  #pass(pod: PodObject, isNew: boolean): void {
+    if (!isNew) return;
+    this.#nTransient++;
+    const { uid, runUs, createdUs } = pod.identity;
+    if (runUs === undefined || this.#hasTimeline) return;
+    this.#lives.set(uid, { kind: this.#kindOf(pod), fromUs: createdUs, untilUs: createdUs + runUs });
+  }
+
+  #stay(pod: PodObject, isNew: boolean): void {
+    const { uid, createdUs } = pod.identity;
+    const kind = this.#kindOf(pod);
+    kind.nActive += isNew ? 1 : -1;
+    if (isNew) {
+      kind.isReshaped ||= kind.shape !== pod.shape;
+      kind.shape = pod.shape;
+      this.#lives.set(uid, { kind, fromUs: createdUs, untilUs: Number.POSITIVE_INFINITY });
+    } else this.#lives.get(uid)!.untilUs = pod.deletionUs ?? pod.finishedUs ?? createdUs;
   }
 
   #livesOf(kinds: readonly Kind[]): Life[] {
     const indexOf = new Map(kinds.map((kind, i) => [kind, i]));
-    return this.#lives.map(({ kind, ...life }) => ({ ...life, kindIdx: indexOf.get(kind)! }));
+    const known = [...this.#lives.values()].filter(({ kind }) => !kind.isReshaped);
+    return known.map(({ kind, fromUs, untilUs }) => ({ kindIdx: indexOf.get(kind)!, fromUs, untilUs }));
   }
 
   #daemon({ shape, owner, identity, nodeName }: PodObject): void {
     const known = this.#daemons.get(shape) ?? { name: owner!.name, nodes: new Set<string>() };
     known.nodes.add(identity.pinnedNode || nodeName);
     this.#daemons.set(shape, known);
-  }
-
-  #count(pod: PodObject, isMore: boolean): void {
-    const kind = this.#kindOf(pod);
-    kind.nActive += isMore ? 1 : -1;
-    if (isMore) kind.shape = pod.shape;
   }
 
   #kindOf(pod: PodObject): Kind {
@@ -150,6 +170,7 @@ class DemandWatch {
       name,
       shape: pod.shape,
       isReplicated: REPLICATED.includes(pod.owner?.kind ?? ''),
+      isReshaped: false,
       nActive: 0,
     };
     this.#kinds.set(key, kind);

@@ -53,6 +53,24 @@ describe.runIf(data !== undefined)('a plan for Online Boutique and kube-promethe
   );
 });
 
+describe.runIf(data !== undefined)('a plan for the peak of the recorded scaling of DeathStarBench', () => {
+  it('is the 18 m5.xlarge that 52 pods of 1 CPU need, proven', async () => {
+    folder.write(
+      'plan.yaml',
+      `
+until: 1h
+model: {controlPlane: instant}
+cluster: {}
+workload: [{simkube: simkube-traces/dsb-scaling.json}]
+plan: {instanceTypes: [m5.xlarge], objectives: [queue.unschedulable.max <= 0]}
+`,
+    );
+    const { stdout } = await run('plan', 'plan.yaml');
+    expect(stdout).toContain('Cluster   18 × m5-xlarge\n');
+    expect(stdout).toContain('more than 0.0% lighter');
+  });
+});
+
 describe.runIf(data !== undefined && isLong)('the smallest prefix of the nodes of openb', () => {
   it(
     'that takes all pods of the list in which all share, and its bound',

@@ -277,7 +277,7 @@ plan: {instanceTypes: [own.large]}
     expect([code, stderr]).toEqual([2, expect.stringContaining('the price of small is unknown')]);
   });
 
-  it('buys for the peak of a SimKube trace where nobody may wait, but bounds only what is there at the end', async () => {
+  it('buys for the peak of a SimKube trace where nobody may wait, and bounds it by that', async () => {
     const app = (replicas: number) => parse(deployment('web', replicas, '1').replace('---', '')) as object;
     const event = (ts: number, replicas: number) => ({ ts, applied_objs: [app(replicas)], deleted_objs: [] });
     const events = [event(0, 4), event(600, 10), event(900, 6)];
@@ -287,7 +287,7 @@ plan: {instanceTypes: [own.large]}
     folder.write('plan.yaml', `until: 20m${text.replace(/^.*name: large.*\n/m, '')}`);
     const { stdout } = await run('plan', 'plan.yaml', '--jobs', '1');
     expect(chosen()).toEqual({ small: 5 });
-    expect(stdout).toContain('Bound     $0.300 an hour by');
+    expect(stdout).toContain('Bound     $0.500 an hour by');
   });
 
   it('finds the same with one thread and with three', async () => {

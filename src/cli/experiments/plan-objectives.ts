@@ -6,6 +6,7 @@ import type { PlanSpec } from '../../scenario/plan.schema.ts';
 import { parseObjective } from './objective-text.ts';
 
 const PENDING = 'pods.pending';
+const WAITING = 'queue.unschedulable.max';
 
 /** @throws InputError for what cannot be meant */
 export function judgeOptionsOf(plan: PlanSpec, seed: string): JudgeOptions {
@@ -19,4 +20,11 @@ export function judgeOptionsOf(plan: PlanSpec, seed: string): JudgeOptions {
   const implied = [...(isImplied ? [`${PENDING} <= 0`] : []), ...survival];
   const objectives = [...wanted, ...implied.map((text) => parseObjective(text, isOneRun))];
   return { seed, objectives, rule, confidence: plan.confidence };
+}
+
+/** Whether no pod may be without a node at any time. */
+export function isNobodyToWait({ objectives }: JudgeOptions): boolean {
+  return objectives.some(
+    ({ metric, operator, bound }) => metric === WAITING && operator === '<=' && bound === 0,
+  );
 }

@@ -15,7 +15,7 @@ import { readInstanceTypes } from '../read-scenario.ts';
 import { givenPool, kindsOf, offerOf } from './node-kinds.ts';
 import type { Base } from './open-base.ts';
 import { blendedPrice, dataOn, poolsOf } from './plan-data.ts';
-import { judgeOptionsOf } from './plan-objectives.ts';
+import { isNobodyToWait, judgeOptionsOf } from './plan-objectives.ts';
 
 export interface OpenedPlan {
   readonly problem: PlanProblem;
@@ -41,7 +41,7 @@ export async function openPlan(base: Base, plan: PlanSpec, flags: EngineFiles): 
   const setting = { file: base.setting.file, data: dataOn(base.data, pools, probe), copies };
   const scenario = await loadPoint(setting, base.files, await readInstanceTypes(flags.catalog, base.files));
   const given = kindsOf(listedNodes(scenario));
-  const { pods, daemons, nTransient } = await observeDemand(
+  const { pods, daemons, peaks, nTransient } = await observeDemand(
     scenario,
     base.files,
     nodesOf(scenario.groups, given),
@@ -58,6 +58,7 @@ export async function openPlan(base: Base, plan: PlanSpec, flags: EngineFiles): 
     demand: { pods, daemons },
     pools: [...offered, ...[...given].map(([name, nodes]) => givenPool(name, nodes))],
     weights: weightsOf(plan),
+    peaks: isNobodyToWait(judgeOptions) ? peaks : [],
     // What an upgrade asks for depends on who may be evicted: it is judged alone.
     survive: plan.survive.filter((trial) => trial !== 'upgrade'),
     ceilings: ceilingsOf(judgeOptions),

@@ -13,9 +13,7 @@ import type { EngineFiles } from '../engine/engine.ts';
 import { readInstanceTypes } from '../read-scenario.ts';
 import { givenPool, kindsOf } from './node-kinds.ts';
 import type { Base } from './open-base.ts';
-
-/** Nobody waits at any time. */
-const WAITING = 'queue.unschedulable.max';
+import { isNobodyToWait } from './plan-objectives.ts';
 
 export interface OpenedPrefix extends PrefixProblem {
   /** Pods that end by themselves. */
@@ -26,7 +24,7 @@ export interface OpenedPrefix extends PrefixProblem {
 export async function openPrefix(
   { scenario: { file }, files }: Base,
   setting: PointSetting,
-  { objectives }: JudgeOptions,
+  judgeOptions: JudgeOptions,
   flags: EngineFiles,
   solver: Solver,
 ): Promise<OpenedPrefix> {
@@ -40,13 +38,12 @@ export async function openPrefix(
   const kinds = kindsOf([...fixed, ...nodes]);
   const { pods, daemons, peaks, nTransient } = await observeDemand(scenario, files, kinds);
   const list = listOf(kinds, [...fixed, ...nodes], fixed.length);
-  const isNobodyToWait = objectives.some(
-    ({ metric, operator, bound }) => metric === WAITING && operator === '<=' && bound === 0,
-  );
   return {
     nListed: nodes.length,
     atEnd: new ListRoom(list, { pods, daemons }, solver),
-    peaks: isNobodyToWait ? peaks.map((peak) => new ListRoom(list, { pods: peak, daemons }, solver)) : [],
+    peaks: isNobodyToWait(judgeOptions)
+      ? peaks.map((peak) => new ListRoom(list, { pods: peak, daemons }, solver))
+      : [],
     nTransient,
   };
 }

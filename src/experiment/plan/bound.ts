@@ -2,7 +2,7 @@
 import { coveringModel, type Region, wholeRegion } from './covering.ts';
 import type { PlanProblem } from './demand.ts';
 import type { SolveLimits, Solver } from './linear-model.ts';
-import type { Rooms } from './room.ts';
+import { type Rooms, roomsOf } from './room.ts';
 
 export interface Bound {
   /** No cluster that holds the pods weighs less. In the unit of what is minimized. */
@@ -35,7 +35,7 @@ export function cheapestCovering(
   return { counts, bound: solution.bound, isOptimal: solution.status === 'optimal' };
 }
 
-/** Proves a lower bound for the whole problem. */
+/** Proves a lower bound for what is there at the end. */
 export function lowerBound(
   problem: PlanProblem,
   rooms: Rooms,
@@ -56,4 +56,19 @@ export function lowerBound(
     isCoveringOptimal: isOptimal,
   };
   return { bound, counts };
+}
+
+/** The highest bound of what is there at the end and at each peak; survival is tried at the end only. */
+export function highestBound(
+  problem: PlanProblem,
+  rooms: Rooms,
+  solver: Solver,
+): { bound: Bound; counts: Counts | undefined } {
+  const atPeaks = (problem.peaks ?? []).map((pods) => {
+    const peak = { ...problem, demand: { ...problem.demand, pods }, survive: [] };
+    return lowerBound(peak, roomsOf(peak), solver);
+  });
+  return [lowerBound(problem, rooms, solver), ...atPeaks].reduce((highest, one) =>
+    one.bound.value > highest.bound.value ? one : highest,
+  );
 }

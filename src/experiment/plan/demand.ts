@@ -61,6 +61,8 @@ export interface PlanProblem {
   readonly demand: Demand;
   readonly pools: readonly Pool[];
   readonly weights: Weights;
+  /** Pods that must have room together at some instant, instead of those of the demand. */
+  readonly peaks?: readonly (readonly PodDemand[])[];
   /** No pod may stay without room when a node of any pool, or any zone, is lost for good. */
   readonly survive?: readonly ('node' | 'zone')[];
   /** resource -> share of what all nodes have that may be requested at most. */

@@ -3,7 +3,7 @@
 // promising pools are searched by branch and bound, until the bound is reached or the budget is spent.
 import { InputError } from '../../base/errors.ts';
 import { type JudgeOptions, Search, type Strategy } from '../search/search.ts';
-import { type Bound, type Counts, cheapestCovering, lowerBound } from './bound.ts';
+import { type Bound, type Counts, cheapestCovering, highestBound } from './bound.ts';
 import { type Cluster, nNodesOf, supportOf, weightOf } from './cluster.ts';
 import { wholeRegion } from './covering.ts';
 import type { PlanProblem } from './demand.ts';
@@ -55,7 +55,7 @@ class PlanSearch {
     this.#packer = new Packer(problem, this.#rooms);
     this.#solver = solver;
     this.#ledger = new Ledger(problem);
-    const { bound, counts } = lowerBound(problem, this.#rooms, solver);
+    const { bound, counts } = highestBound(problem, this.#rooms, solver);
     if (bound.value === Infinity) throw new InputError([{ path: 'plan', message: TOO_FEW }]);
     this.#bound = bound;
     this.#guesses = this.#rankedGuesses(counts);
