@@ -81,7 +81,7 @@ export class Grouping {
 
   #number(row: number): void {
     if (this.#static.sums[row] === INFEASIBLE) return;
-    let number = this.#static.ranks.data[row]!;
+    let number = this.#static.ranks[row]!;
     for (let i = 0; i < this.#columns.length; i++) {
       number = this.#numberings[i]!.of(number, this.#columns[i]!.data[row]!);
     }

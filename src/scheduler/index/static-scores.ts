@@ -2,7 +2,6 @@
  * What a node's own labels, taints and allocatable say about pods that ask the same of them: whether it is feasible as
  * far as that goes, the weighted sum of scores, and the rank of raw scores that are normalized later. By row.
  */
-import { Uint16Column } from '../../base/columns.ts';
 import { type Cycle, MAX_NODE_SCORE } from '../framework/plugin.ts';
 import type { AnyPlugin } from '../framework/profile.ts';
 import type { LocalFilter, LocalScore, LocalTerms } from './class-terms.ts';
@@ -17,7 +16,9 @@ export class StaticScores {
   /** By row; INFEASIBLE or the sum. */
   sums: ScoreColumn;
   /** Nodes of equal numbers have the same raw scores from the plugins that normalize. */
-  readonly ranks = new Uint16Column();
+  ranks = new Uint16Array(0);
+  /** How many ranks there ever were. */
+  nRanks = 1;
   /** Set when a plugin has answered what only the plain scan can deal with. */
   obstacle = '';
   /** Moves when all nodes were asked anew, and all that builds on the answers is to be made anew. */
@@ -43,12 +44,7 @@ export class StaticScores {
   }
 
   get nBytes(): number {
-    return this.sums.byteLength + this.#own.byteLength + this.ranks.data.byteLength;
-  }
-
-  /** How many ranks there ever were. */
-  get nRanks(): number {
-    return this.#rankings.at(-1)?.size ?? 1;
+    return this.sums.byteLength + this.#own.byteLength + this.ranks.byteLength;
   }
 
   /** Takes in what has happened to nodes. */
@@ -94,13 +90,16 @@ export class StaticScores {
   #askAll({ rows, size }: Positions): void {
     this.obstacle = '';
     this.version++;
+    this.nRanks = 1;
     this.#rankings = this.#terms.rankedScores.map(() => new Ranking());
     for (let i = 0; i < size; i++) this.#ask(rows[i]!);
   }
 
   #reserve(nRows: number): void {
-    this.ranks.grow(nRows);
     if (nRows <= this.sums.length) return;
+    const ranks = new Uint16Array(nRows * 2);
+    ranks.set(this.ranks);
+    this.ranks = ranks;
     this.sums = this.#grown(this.sums, nRows * 2);
     this.#own = this.#grown(this.#own, nRows * 2);
   }
@@ -115,7 +114,7 @@ export class StaticScores {
     const own = this.#ownSum(row);
     this.#own[row] = own;
     this.sums[row] = own === INFEASIBLE ? INFEASIBLE : own + this.#swayedSum(row);
-    if (own !== INFEASIBLE) this.ranks.data[row] = this.#rankOf(row);
+    if (own !== INFEASIBLE) this.ranks[row] = this.#rankOf(row);
   }
 
   #ownSum(row: number): number {
@@ -152,6 +151,7 @@ export class StaticScores {
       const { plugin, state } = rankedScores[i]!;
       rank = this.#rankings[i]!.of(rank, plugin.score!(state, row, cycle));
     }
+    if (rank >= this.nRanks) this.nRanks = rank + 1;
     if (rank >= N_RANKS_MAX) this.obstacle = 'too many different scores to normalize';
     return rank;
   }
