@@ -35,6 +35,21 @@ describe('disruption budgets', () => {
     });
   });
 
+  it.each([
+    [{ maxUnavailable: 1 }, { disruptionsAllowed: 0 }],
+    [{ minAvailable: '50%' }, { disruptionsAllowed: 0 }],
+    [{ minAvailable: 1 }, { disruptionsAllowed: 2, currentHealthy: 3, expectedPods: 3 }],
+  ])('of %j over a Job, which has no scale, show %j', (spec, expected) => {
+    const bed = new Bed();
+    const pods = template('web', 'job:1', { restartPolicy: 'Never' });
+    bed.user.create(workload('batch/v1', 'Job', 'web', { parallelism: 3, completions: 3, template: pods }));
+    bed.at(10, () => bed.user.create(budget(spec)));
+    bed.run(20);
+    expect(bed.get<PodDisruptionBudget>('PodDisruptionBudget', 'web')?.status).toEqual(
+      'currentHealthy' in expected ? expect.objectContaining(expected) : expected,
+    );
+  });
+
   it('follow the scale that is asked for, and the health of pods', () => {
     const bed = new Bed();
     bed.user.create(web(4));

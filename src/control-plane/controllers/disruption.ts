@@ -71,20 +71,24 @@ export class DisruptionController {
   }
 
   #evaluate(budget: PodDisruptionBudget, pods: readonly PodObject[]) {
-    const { disruptedPods, recheckUs } = this.#disrupted(budget, pods);
     const live = pods.filter((pod) => !pod.terminal);
+    const expected = this.#expected(budget, live);
+    // Nobody may be evicted while it is not known how many there should be; the rest of the status stays as it was.
+    if (expected === undefined) {
+      return { status: { ...budget.status, disruptionsAllowed: 0 }, recheckUs: Number.POSITIVE_INFINITY };
+    }
+    const { disruptedPods, recheckUs } = this.#disrupted(budget, pods);
     const healthy = live.filter(
       (pod) => pod.ready && !pod.terminating && disruptedPods[pod.name] === undefined,
     ).length;
-    const expected = this.#expected(budget, live);
-    const desired = expected === undefined ? 0 : this.#desired(budget, expected);
-    const allowed = expected === undefined || expected <= 0 ? 0 : Math.max(0, healthy - desired);
+    const desired = this.#desired(budget, expected);
+    const allowed = expected <= 0 ? 0 : Math.max(0, healthy - desired);
     const status: PodDisruptionBudgetStatus = {
       observedGeneration: budget.metadata.generation ?? 0,
       disruptionsAllowed: allowed,
       currentHealthy: healthy,
       desiredHealthy: desired,
-      expectedPods: expected ?? 0,
+      expectedPods: expected,
       ...(Object.keys(disruptedPods).length > 0 && { disruptedPods }),
     };
     return { status, recheckUs };
@@ -108,7 +112,7 @@ export class DisruptionController {
     return { disruptedPods, recheckUs };
   }
 
-  /** How many pods there should be; undefined when a controller cannot be found. */
+  /** How many pods there should be; undefined if a controller is not found, or is of a kind without a scale, as Job. */
   #expected(budget: PodDisruptionBudget, pods: readonly PodObject[]): number | undefined {
     const { minAvailable, maxUnavailable } = budget.spec ?? {};
     const isByCount = maxUnavailable === undefined && typeof minAvailable !== 'string';
