@@ -32,6 +32,7 @@ export class PodClasses {
   readonly all: PodClass[] = [];
   readonly #byShape = new WeakMap<PodShape, { owner: OwnerReference | undefined; cls: PodClass }>();
   readonly #byContent = new Map<string, PodClass>();
+  readonly #byLabel = new Map<string, number[]>();
   readonly #resourceId: (name: string) => number;
   readonly #options: PodResourceOptions;
 
@@ -42,6 +43,14 @@ export class PodClasses {
   constructor(resourceId: (name: string) => number, options: PodResourceOptions = {}) {
     this.#resourceId = resourceId;
     this.#options = options;
+  }
+
+  /** Numbers of the classes with a label, in ascending order; the list grows. */
+  withLabel(key: string, value: string): readonly number[] {
+    const label = `${key}=${value}`;
+    let ids = this.#byLabel.get(label);
+    if (!ids) this.#byLabel.set(label, (ids = []));
+    return ids;
   }
 
   get(id: number): PodClass {
@@ -96,6 +105,9 @@ export class PodClasses {
       nonZeroMemoryBytes: nonZero.memoryBytes,
       hostPorts: hostPortsOf(pod.spec),
     };
+    for (const [key, value] of Object.entries(cls.labels)) {
+      (this.withLabel(key, value) as number[]).push(cls.id);
+    }
     this.all.push(cls);
     return cls;
   }

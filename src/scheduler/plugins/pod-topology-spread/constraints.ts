@@ -13,10 +13,8 @@ import {
 import type { PodClass } from '../../../cluster/pod-class.ts';
 import { findUntoleratedTaint } from '../../../kube/tolerations.ts';
 import type { TopologySpreadConstraint } from '../../../kube/types.ts';
-import { ClassMatcher } from '../class-matcher.ts';
 import type { PodTopologySpreadArgs } from '../pod-topology-spread.schema.ts';
 import {
-  compileSelector,
   type DefaultSelectorBasis,
   defaultSelector,
   defaultSelectorBasis,
@@ -25,6 +23,7 @@ import {
   type PodSelector,
   selectsPod,
 } from './pod-selector.ts';
+import { SelectedClasses } from './selected-classes.ts';
 
 export const HOSTNAME_KEY = 'kubernetes.io/hostname';
 
@@ -49,7 +48,7 @@ export interface SpreadConstraint {
   /** 1 if the incoming pod matches the constraint's selector itself. */
   readonly selfMatch: 0 | 1;
   /** Classes whose pods the selector matches, in the incoming pod's namespace. */
-  readonly selected: ClassMatcher;
+  readonly selected: SelectedClasses;
   /** A selector without any condition counts no pod, although it matches all of them. */
   readonly isWithoutCondition: boolean;
   /** nodeAffinityPolicy Honor */
@@ -99,7 +98,7 @@ export class ConstraintCompiler {
     const selector = defaultSelector(cls, cluster.objects, basis);
     const softNeedsAllKeys = !this.#isSystemDefaulted;
     if (isWithoutCondition(selector)) return { hard: [], soft: [], softNeedsAllKeys };
-    const selected = matcherOf(selector, cls);
+    const selected = new SelectedClasses(selector, cls, cluster.classes);
     const all = (action: string) =>
       this.#defaults
         .filter(({ whenUnsatisfiable }) => whenUnsatisfiable === action)
@@ -118,20 +117,21 @@ function ownConstraints(cls: PodClass, cluster: Cluster): SpreadConstraints {
       .filter(({ whenUnsatisfiable }) => whenUnsatisfiable === action)
       .map((constraint) => {
         const selector = ownSelector(constraint.labelSelector, constraint.matchLabelKeys, cls.labels);
-        return compile(constraint, selector, matcherOf(selector, cls), cls, cluster);
+        return compile(
+          constraint,
+          selector,
+          new SelectedClasses(selector, cls, cluster.classes),
+          cls,
+          cluster,
+        );
       });
   return { hard: all('DoNotSchedule'), soft: all('ScheduleAnyway'), softNeedsAllKeys: true };
-}
-
-function matcherOf(selector: PodSelector, { namespace }: PodClass): ClassMatcher {
-  const selects = compileSelector(selector);
-  return new ClassMatcher((other) => other.namespace === namespace && selects(other.labels));
 }
 
 function compile(
   constraint: DefaultConstraint,
   selector: PodSelector,
-  selected: ClassMatcher,
+  selected: SelectedClasses,
   cls: PodClass,
   cluster: Cluster,
 ): SpreadConstraint {

@@ -51,7 +51,7 @@ export class SpreadCounts {
     let reach: Reach = Reach.None;
     for (let i = 0; i < this.constraints.length; i++) {
       const constraint = this.constraints[i]!;
-      if (constraint.isWithoutCondition || !constraint.selected.matches(cls)) continue;
+      if (constraint.isWithoutCondition || !constraint.selected.has(cls)) continue;
       if (!this.#counts(i, node)) continue;
       const isNewMin = this.domains[i]!.move(node, sign);
       if (isNewMin) reach = Reach.All;
@@ -67,8 +67,7 @@ export class SpreadCounts {
   tryMove({ cls, node, sign }: PodMove): void {
     if (!this.#takesPart(node)) return;
     for (let i = 0; i < this.constraints.length; i++) {
-      if (this.constraints[i]!.selected.matches(cls) && this.#counts(i, node))
-        this.domains[i]!.move(node, sign);
+      if (this.constraints[i]!.selected.has(cls) && this.#counts(i, node)) this.domains[i]!.move(node, sign);
     }
   }
 
@@ -108,12 +107,9 @@ export class SpreadCounts {
   }
 
   #countPods(i: number): void {
-    const { pods, classes } = this.#cluster;
-    const { selected } = this.constraints[i]!;
-    for (const cls of classes.all) {
-      const first = pods.firstOfClass(cls.id);
-      if (first === -1 || !selected.matches(cls)) continue;
-      for (let pod = first; pod !== -1; pod = pods.nextOfClass[pod]!) {
+    const { pods } = this.#cluster;
+    for (const id of this.constraints[i]!.selected.ids) {
+      for (let pod = pods.firstOfClass(id); pod !== -1; pod = pods.nextOfClass[pod]!) {
         if (pods.has(pod, PodFlag.Terminating)) continue;
         const node = pods.node[pod]!;
         if (this.#takesPart(node) && this.#counts(i, node)) this.domains[i]!.add(node);
