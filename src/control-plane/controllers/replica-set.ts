@@ -19,12 +19,14 @@ import type { WorkQueue } from '../work-queue.ts';
 import { type ControllerHost, keyOfObject, splitKey } from './controller.ts';
 import { Expectations } from './expectations.ts';
 import { OwnWrites } from './own-writes.ts';
+import { OwnedPods, PodCounts } from './owned-pods.ts';
 import { PodClaims } from './pod-claims.ts';
-import { availableInUs, deletionOrder } from './pod-state.ts';
+import { availableInUs, deletionOrder, isAvailable } from './pod-state.ts';
 import { OwnerReferences, shapeOf } from './pod-template.ts';
 
 const N_WORKERS = 5;
 const BURST_REPLICAS = 500;
+const NONE: readonly PodObject[] = [];
 
 type Failed = { readonly reason: 'FailedCreate' | 'FailedDelete'; readonly error: ApiError };
 
@@ -74,6 +76,7 @@ export class ReplicaSetController {
   readonly #queue: WorkQueue;
   readonly #expectations: Expectations;
   readonly #writes: OwnWrites;
+  readonly #owned: OwnedPods;
   readonly #owners = new OwnerReferences();
   readonly #claims: PodClaims<Replicating>;
 
@@ -85,9 +88,11 @@ export class ReplicaSetController {
     this.#sets = host.informer<Replicating>(kind);
     this.#expectations = new Expectations(() => host.nowUs);
     this.#writes = new OwnWrites(this.#sets, host.pods);
+    this.#owned = new OwnedPods(host.pods, kind);
     host.onStop(() => {
       this.#expectations.clear();
       this.#writes.clear();
+      this.#owned.clear();
     });
     this.#queue = host.queue({ name, nWorkers: N_WORKERS }, (key) => this.#sync(key));
     this.#claims = new PodClaims({
@@ -137,23 +142,37 @@ export class ReplicaSetController {
     if (!set) return true;
     if (!this.#writes.areVisible(key)) return false;
     const needsPods = this.#expectations.areSatisfied(key) && !set.metadata.deletionTimestamp;
-    const pods = this.#host.podsByOwner.list(set.metadata.uid ?? '');
-    const active = yield* this.#claims.claim(
-      set,
-      pods.filter((pod) => pod.active),
-    );
+    const uid = set.metadata.uid ?? '';
+    const all = this.#owned.of(uid);
+    const isCounted = this.#isCounted(set, all, needsPods);
+    const listed = isCounted ? NONE : this.#host.podsByOwner.list(uid).filter((pod) => pod.active);
+    const active = yield* this.#claims.claim(set, listed);
     if (!active) return false;
-    const failed = needsPods ? yield* this.#manage(key, set, active) : undefined;
-    const nTerminating = pods.filter((pod) => pod.terminating && !pod.terminal).length;
-    const status = this.#status(set, active, nTerminating, failed);
+    const counts = isCounted ? all : PodCounts.of(active);
+    const failed = needsPods ? yield* this.#manage(key, set, counts.nActive, active) : undefined;
+    const status = this.#status(set, counts, this.#nAvailable(set, counts, active), all.nTerminating, failed);
     const isWritten = yield* this.#writeStatus(key, set, status);
     if (failed || !isWritten) return false;
     this.#awaitAvailability(key, set, active);
     return true;
   }
 
-  *#manage(key: string, set: Replicating, active: readonly PodObject[]): Steps<Failed | undefined> {
-    const surplus = active.length - (set.spec.replicas ?? 1);
+  /** Whether the counts say all: no pod is to be picked, let go, taken, or watched until it is available. */
+  #isCounted(set: Replicating, all: PodCounts, needsPods: boolean): boolean {
+    const { minReadySeconds = 0, replicas = 1 } = set.spec;
+    if (minReadySeconds > 0 || (needsPods && all.nActive > replicas)) return false;
+    const selector = this.#flavour.selectorOf(set);
+    for (const shape of all.nByShape.keys()) if (!matchesLabelSelector(selector, shape.labels)) return false;
+    return this.#host.orphans.of(set.metadata.namespace ?? '', selector).length === 0;
+  }
+
+  *#manage(
+    key: string,
+    set: Replicating,
+    nActive: number,
+    active: readonly PodObject[],
+  ): Steps<Failed | undefined> {
+    const surplus = nActive - (set.spec.replicas ?? 1);
     if (surplus < 0) return yield* this.#create(key, set, Math.min(-surplus, BURST_REPLICAS));
     if (surplus > 0) return yield* this.#delete(key, set, active, Math.min(surplus, BURST_REPLICAS));
     return undefined;
@@ -231,22 +250,27 @@ export class ReplicaSetController {
     return pods.filter((pod) => pod.active);
   }
 
+  #nAvailable(set: Replicating, { nReady }: PodCounts, active: readonly PodObject[]): number {
+    const { minReadySeconds = 0 } = set.spec;
+    if (minReadySeconds === 0) return nReady;
+    const { nowUs, clock } = this.#host;
+    return active.filter((pod) => isAvailable(pod, minReadySeconds, nowUs, clock)).length;
+  }
+
   #status(
     set: Replicating,
-    active: readonly PodObject[],
+    counts: PodCounts,
+    nAvailable: number,
     nTerminating: number,
     failed: Failed | undefined,
   ): ReplicaSetStatus {
-    const { minReadySeconds = 0 } = set.spec;
-    const { nowUs, clock } = this.#host;
-    const available = active.filter((pod) => availableInUs(pod, minReadySeconds, nowUs, clock) === 0);
     const labels = { matchLabels: set.spec.template.metadata?.labels ?? {} };
     const conditions = this.#conditions(set, failed);
     return {
-      replicas: active.length,
-      fullyLabeledReplicas: active.filter((pod) => matchesLabelSelector(labels, pod.shape.labels)).length,
-      readyReplicas: active.filter((pod) => pod.ready).length,
-      availableReplicas: available.length,
+      replicas: counts.nActive,
+      fullyLabeledReplicas: counts.countOf((shape) => matchesLabelSelector(labels, shape.labels)),
+      readyReplicas: counts.nReady,
+      availableReplicas: nAvailable,
       terminatingReplicas: nTerminating,
       observedGeneration: set.metadata.generation ?? 0,
       ...(conditions.length > 0 && { conditions }),
