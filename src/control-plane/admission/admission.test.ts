@@ -90,7 +90,19 @@ describe('admission of pods', () => {
     ],
     ['an unknown runtime class', { runtimeClassName: 'none' }, 'pod rejected: RuntimeClass "none" not found'],
   ])('refuses %s', (_title, spec, why) => {
-    expect(admit(spec)).toBe(`403 pods "" is forbidden: ${why}`);
+    expect(admit(spec)).toBe(`403 pods "a" is forbidden: ${why}`);
+  });
+
+  it('names each refused pod, by the prefix where the name would have been generated', () => {
+    const { simulation, user } = setUp();
+    const spec = { containers: [C], runtimeClassName: 'none' };
+    const shape: PodShape = { namespace: 'default', labels: {}, spec };
+    const texts: string[] = [];
+    for (const init of [{ name: 'a' }, { name: 'b' }, { generateName: 'web-' }])
+      user.createPod({ shape, ...init }, (error) => texts.push(error?.message ?? ''));
+    simulation.advance(1e6, 0);
+    const why = 'pod rejected: RuntimeClass "none" not found';
+    expect(texts).toEqual(['a', 'b', 'web-'].map((name) => `pods "${name}" is forbidden: ${why}`));
   });
 
   const notReady = 'node.kubernetes.io/not-ready';
@@ -213,7 +225,7 @@ describe('limit ranges', () => {
     ],
   ])('refuse what is %s', (_title, resources, why) => {
     expect(admit({ containers: [{ ...C, resources }] }, [limitRange(bounds)])).toBe(
-      `403 pods "" is forbidden: ${why}`,
+      `403 pods "a" is forbidden: ${why}`,
     );
   });
 

@@ -7,11 +7,11 @@ import type { PodShape } from '../../kube/pod-shape.ts';
 import type { KubeObject, PersistentVolumeClaim, StorageClass } from '../../kube/types.ts';
 import type { ApiState } from '../api-state.ts';
 import { defaultClass } from '../controllers/persistent-volume/volumes.ts';
-import { Failure } from '../failure.ts';
+import { type Failure, forbidden } from '../failure.ts';
 import { NamespaceLifecycle } from './namespace-lifecycle.ts';
 import { defaultObject, newObject } from './object-defaults.ts';
 import { QuotaAdmission } from './resource-quota.ts';
-import type { ShapePlugin } from './shape-plugin.ts';
+import { Refusal, type ShapePlugin } from './shape-plugin.ts';
 import { shapePlugins } from './shape-plugins.ts';
 
 /** Kinds whose changes make admitted shapes stale. */
@@ -19,7 +19,7 @@ const SOURCES = new Set(['PriorityClass', 'LimitRange', 'RuntimeClass', 'Service
 
 interface Admitted {
   readonly epoch: number;
-  readonly outcome: PodShape | Failure;
+  readonly outcome: PodShape | Refusal;
 }
 
 export class Admission {
@@ -42,7 +42,8 @@ export class Admission {
   /** The shape that a new pod gets, or why it is refused. */
   pod(init: PodInit): PodShape | Failure {
     const { shape } = init;
-    const refusal = this.#namespaces.refusal(shape.namespace, 'Pod', init.name ?? init.generateName ?? '');
+    const name = init.name ?? init.generateName ?? '';
+    const refusal = this.#namespaces.refusal(shape.namespace, 'Pod', name);
     if (refusal) return refusal;
     let admitted = this.#admitted.get(shape);
     if (admitted?.epoch !== this.#epoch) {
@@ -50,7 +51,7 @@ export class Admission {
       this.#admitted.set(shape, admitted);
     }
     const { outcome } = admitted;
-    if (outcome instanceof Failure) return outcome;
+    if (outcome instanceof Refusal) return forbidden('Pod', name, outcome.why);
     const excess = this.#quotas.pod(outcome, init);
     return this.isRestoring ? outcome : (excess ?? outcome);
   }
@@ -105,11 +106,11 @@ export class Admission {
     if (object.kind === 'ResourceQuota') this.#quotas.forget();
   }
 
-  #admitShape(shape: PodShape): PodShape | Failure {
+  #admitShape(shape: PodShape): PodShape | Refusal {
     let current = shape;
     for (const plugin of this.#plugins) {
       const outcome = plugin(current);
-      if (!(outcome instanceof Failure)) current = outcome;
+      if (!(outcome instanceof Refusal)) current = outcome;
       else if (!this.isRestoring) return outcome;
     }
     return current;

@@ -1,6 +1,7 @@
 // LimitRanger: fills in default requests and limits, and refuses pods beyond a namespace's bounds.
 // Source: plugin/pkg/admission/limitranger/admission.go, pkg/apis/core/v1/defaults.go (defaults of a LimitRange), 1.37.
-// Deviation: limits of PersistentVolumeClaims are not checked; the figures in texts are as written in the objects.
+// Deviations: limits of PersistentVolumeClaims are not checked; the figures in texts are as written in the objects; of a
+// generated name the texts have the prefix only.
 
 import { parseMilli } from '../../base/quantity.ts';
 import { podLimits, podRequests } from '../../kube/resources.ts';
@@ -13,8 +14,7 @@ import type {
   ResourceList,
 } from '../../kube/types.ts';
 import type { ApiState } from '../api-state.ts';
-import { forbidden } from '../failure.ts';
-import { type ShapePlugin, withSpec } from './shape-plugin.ts';
+import { Refusal, type ShapePlugin, withSpec } from './shape-plugin.ts';
 
 /** default := max, defaultRequest := default, else min, for each resource. */
 function defaultsOf(item: LimitRangeItem): { limits: ResourceList; requests: ResourceList } {
@@ -108,6 +108,6 @@ export function limitRanger(state: ApiState): ShapePlugin {
       );
     });
     if (problems.length === 0) return changed;
-    return forbidden('Pod', '', problems.length === 1 ? problems[0]! : `[${problems.join(', ')}]`);
+    return new Refusal(problems.length === 1 ? problems[0]! : `[${problems.join(', ')}]`);
   };
 }

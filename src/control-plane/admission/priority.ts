@@ -3,8 +3,7 @@
 
 import type { PriorityClass } from '../../kube/types.ts';
 import type { ApiState } from '../api-state.ts';
-import { Failure, forbidden } from '../failure.ts';
-import { type ShapePlugin, withSpec } from './shape-plugin.ts';
+import { Refusal, type ShapePlugin, withSpec } from './shape-plugin.ts';
 
 const BUILT_IN: Readonly<Record<string, number>> = {
   'system-cluster-critical': 2_000_000_000,
@@ -43,11 +42,11 @@ export function priority(state: ApiState): ShapePlugin {
   return (shape) => {
     const { spec } = shape;
     const resolved = resolve(spec.priorityClassName);
-    if (!resolved)
-      return forbidden('Pod', '', `no PriorityClass with name ${spec.priorityClassName} was found`);
+    if (!resolved) return new Refusal(`no PriorityClass with name ${spec.priorityClassName} was found`);
     if (spec.priority !== undefined && spec.priority !== resolved.value) {
-      const why = `the integer value of priority (${spec.priority}) must not be provided in pod spec; priority admission controller computed ${resolved.value} from the given PriorityClass name`;
-      return new Failure(403, 'Forbidden', `pods "" is forbidden: ${why}`);
+      return new Refusal(
+        `the integer value of priority (${spec.priority}) must not be provided in pod spec; priority admission controller computed ${resolved.value} from the given PriorityClass name`,
+      );
     }
     return withSpec(shape, {
       priority: resolved.value,

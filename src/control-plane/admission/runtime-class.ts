@@ -4,31 +4,22 @@
 import type { RuntimeClass, Toleration } from '../../kube/types.ts';
 import type { ApiState } from '../api-state.ts';
 import { deepEqual } from '../deep-equal.ts';
-import { forbidden } from '../failure.ts';
-import { type ShapePlugin, withSpec } from './shape-plugin.ts';
+import { Refusal, type ShapePlugin, withSpec } from './shape-plugin.ts';
 
 export function runtimeClass(state: ApiState): ShapePlugin {
   return (shape) => {
     const { runtimeClassName, overhead, nodeSelector = {}, tolerations = [] } = shape.spec;
     if (!runtimeClassName) return shape;
     const found = state.kind('RuntimeClass').get(runtimeClassName) as RuntimeClass | undefined;
-    if (!found) return forbidden('Pod', '', `pod rejected: RuntimeClass "${runtimeClassName}" not found`);
+    if (!found) return new Refusal(`pod rejected: RuntimeClass "${runtimeClassName}" not found`);
     const fixed = found.overhead?.podFixed;
     if (overhead && !deepEqual(overhead, fixed)) {
-      return forbidden(
-        'Pod',
-        '',
-        "pod rejected: Pod's Overhead doesn't match RuntimeClass's defined Overhead",
-      );
+      return new Refusal("pod rejected: Pod's Overhead doesn't match RuntimeClass's defined Overhead");
     }
     const selector = found.scheduling?.nodeSelector ?? {};
     for (const [key, value] of Object.entries(selector)) {
       if (nodeSelector[key] !== undefined && nodeSelector[key] !== value) {
-        return forbidden(
-          'Pod',
-          '',
-          'conflict: runtimeClass.scheduling.nodeSelector and pod.spec.nodeSelector differ',
-        );
+        return new Refusal('conflict: runtimeClass.scheduling.nodeSelector and pod.spec.nodeSelector differ');
       }
     }
     const added = (found.scheduling?.tolerations ?? []) as readonly Toleration[];
