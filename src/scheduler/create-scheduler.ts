@@ -70,7 +70,7 @@ export function createScheduler(settings: SchedulerSettings): KubeScheduler {
     cluster,
     nominator,
     client: process.client({ name: 'kube-scheduler', ...limits }),
-    ...(settings.recordsEvents && { events: process.client({ name: 'kube-scheduler-events', ...limits }) }),
+    events: settings.recordsEvents ? process.client({ name: 'kube-scheduler-events', ...limits }) : undefined,
     profiles: profiles.map((profile) => ({
       profile,
       algorithm: algorithmOf(search, cluster, profile, nominator, tieBreak),
@@ -78,10 +78,8 @@ export function createScheduler(settings: SchedulerSettings): KubeScheduler {
     backoff: { initialUs: podInitialBackoffSeconds * SECOND_US, maxUs: podMaxBackoffSeconds * SECOND_US },
     maxUnschedulableUs: MAX_UNSCHEDULABLE_US,
     hintTables: HINT_TABLES,
-    ...(!isInstant && {
-      cycleUs: cycleCost({ parallelism, nCores: model.cores, speedRatio: model.speed }),
-    }),
-    ...(preemption && { int: (n) => preemption.int(n) }),
+    cycleUs: isInstant ? undefined : cycleCost({ parallelism, nCores: model.cores, speedRatio: model.speed }),
+    int: preemption && ((n) => preemption.int(n)),
     remembersFailures: search === 'index',
     observer: settings.observer ?? NO_SCHEDULER_OBSERVER,
   });

