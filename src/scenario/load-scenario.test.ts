@@ -141,6 +141,23 @@ describe('the objects of a scenario', () => {
     });
     expect(objects.map(({ metadata }) => metadata.ownerReferences?.length)).toEqual([1, undefined]);
   });
+
+  it('know the pods of kubelets and DaemonSets, though these are not there', async () => {
+    const pod = (name: string, metadata: string) =>
+      `apiVersion: v1\nkind: Pod\nmetadata: {name: ${name}, namespace: ns, ${metadata}}\nspec: {containers: [{name: c, image: i}]}\n`;
+    const ownedBy = (apiVersion: string, kind: string) =>
+      `ownerReferences: [{apiVersion: ${apiVersion}, kind: ${kind}, name: o, uid: gone, controller: true}]`;
+    const { podsOfNodes } = await load(`${CLUSTER}workload: [{manifests: [w.yaml]}]`, {
+      'w.yaml': [
+        pod('static', ownedBy('v1', 'Node')),
+        pod('mirror', 'annotations: {kubernetes.io/config.mirror: x}'),
+        pod('agent', ownedBy('apps/v1', 'DaemonSet')),
+        pod('web', ownedBy('apps/v1', 'ReplicaSet')),
+        pod('bare', 'labels: {}'),
+      ].join('---\n'),
+    });
+    expect([...podsOfNodes]).toEqual(['ns/static', 'ns/mirror', 'ns/agent']);
+  });
 });
 
 describe('the timeline of a scenario', () => {

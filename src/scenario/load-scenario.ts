@@ -116,6 +116,7 @@ function assemble(spec: ScenarioSpec, material: Material, file: string): Scenari
     spec,
     groups,
     ...content,
+    podsOfNodes: objects.podsOfNodes,
     places: objects.places,
     traceFiles: traces.files,
     ignored: objects.ignored,

@@ -28,6 +28,14 @@ const RANKS: Readonly<Record<string, number>> = {
 };
 const RANK_DEFAULT = 3;
 
+const MIRROR = 'kubernetes.io/config.mirror';
+
+function isOfNode({ kind, metadata }: KubeObject): boolean {
+  if (kind !== 'Pod') return false;
+  const controller = metadata.ownerReferences?.find((owner) => owner.controller)?.kind;
+  return controller === 'Node' || controller === 'DaemonSet' || metadata.annotations?.[MIRROR] !== undefined;
+}
+
 export class ObjectSet {
   readonly problems: Problem[] = [];
   /** What there is of known kinds, objects with mistakes included. */
@@ -87,6 +95,12 @@ export class ObjectSet {
       .map(({ object }) => object)
       .filter((object) => this.#ofSnapshot.has(object))
       .map((object) => this.#withoutLostOwners(object));
+  }
+
+  /** Those that a kubelet or a DaemonSet made, by `namespace/name`. */
+  get podsOfNodes(): ReadonlySet<string> {
+    const pods = this.#located.map(({ object }) => object).filter(isOfNode);
+    return new Set(pods.map(({ metadata }) => `${metadata.namespace ?? 'default'}/${metadata.name}`));
   }
 
   isOfSnapshot(object: KubeObject): boolean {

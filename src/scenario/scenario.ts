@@ -18,6 +18,8 @@ export interface Scenario {
   readonly snapshot: readonly KubeObject[];
   /** Objects that are there from the start, in the order in which they are to be created. */
   readonly objects: readonly KubeObject[];
+  /** `namespace/name` of pods that a kubelet or a DaemonSet made, one a node, whether their owner is there or not. */
+  readonly podsOfNodes: ReadonlySet<string>;
   /** Where objects stand, by `Kind namespace/name`. */
   readonly places: ReadonlyMap<string, Place>;
   /** The file of each trace. */

@@ -14,8 +14,8 @@ import {
 const object = (kind: string, spec: object, metadata: object = {}) =>
   ({ apiVersion: 'v1', kind, metadata: { name: 'x', ...metadata }, spec }) as unknown as KubeObject;
 
-const scenario = (objects: KubeObject[], snapshot: KubeObject[] = []) =>
-  ({ objects, snapshot }) as unknown as Scenario;
+const scenario = (objects: KubeObject[], snapshot: KubeObject[] = [], podsOfNodes: string[] = []) =>
+  ({ objects, snapshot, podsOfNodes: new Set(podsOfNodes) }) as unknown as Scenario;
 const grown = (objects: KubeObject[], growth: Growth) => grownScenario(scenario(objects), growth).objects;
 
 describe('grownScenario', () => {
@@ -55,6 +55,13 @@ describe('grownScenario', () => {
       { name: 'Pod default/bare', nPods: 1 },
       { name: 'Pod default/bare-copy-1', nPods: 1 },
     ]);
+  });
+
+  it('leaves pods of kubelets and DaemonSets as they are', () => {
+    const snapshot = [object('Pod', {}, { name: 'etcd-node-0', namespace: 'kube-system' })];
+    const start = scenario([], snapshot, ['kube-system/etcd-node-0']);
+    expect(grownScenario(start, byFactor(3)).objects).toEqual([]);
+    expect([canGrow(start), workloadsOf(start)]).toEqual([false, []]);
   });
 
   it.each([

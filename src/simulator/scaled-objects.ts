@@ -1,6 +1,7 @@
 /**
  * The same workloads with more replicas, as growth brings them. DaemonSets follow the nodes; CronJobs and autoscalers are
- * left as they are. Of what a snapshot shows, workloads grow too; more of its bare pods are created anew.
+ * left as they are. Of what a snapshot shows, workloads grow too; more of its bare pods are created anew, but not of those
+ * that a kubelet or a DaemonSet made, even if it is not in the snapshot.
  */
 import type { KubeObject } from '../kube/types.ts';
 import type { Scenario } from '../scenario/scenario.ts';
@@ -49,20 +50,25 @@ function isOwned({ metadata }: KubeObject): boolean {
   return (metadata.ownerReferences?.length ?? 0) > 0;
 }
 
+function isBarePod({ podsOfNodes }: Scenario, object: KubeObject): boolean {
+  const { namespace = 'default', name } = object.metadata;
+  return object.kind === 'Pod' && !isOwned(object) && !podsOfNodes.has(`${namespace}/${name}`);
+}
+
 /** Workloads whose pods stay, with how many pods they have. */
-export function workloadsOf({ snapshot, objects }: Scenario): { name: string; nPods: number }[] {
-  return [...snapshot, ...objects].flatMap((object) => {
-    const isPod = object.kind === 'Pod';
-    if (isOwned(object) || (!isPod && FIELDS[object.kind] !== REPLICAS)) return [];
+export function workloadsOf(scenario: Scenario): { name: string; nPods: number }[] {
+  return [...scenario.snapshot, ...scenario.objects].flatMap((object) => {
+    const isPod = isBarePod(scenario, object);
+    if (!isPod && (isOwned(object) || FIELDS[object.kind] !== REPLICAS)) return [];
     const { replicas = 1 } = (object as { readonly spec?: { readonly replicas?: number } }).spec ?? {};
     return [{ name: workloadName(object), nPods: isPod ? 1 : replicas }];
   });
 }
 
 /** Is there anything that growth would make more of? */
-export function canGrow({ snapshot, objects }: Scenario): boolean {
-  return [...snapshot, ...objects].some(
-    (object) => !isOwned(object) && (object.kind === 'Pod' || object.kind in FIELDS),
+export function canGrow(scenario: Scenario): boolean {
+  return [...scenario.snapshot, ...scenario.objects].some(
+    (object) => isBarePod(scenario, object) || (object.kind in FIELDS && !isOwned(object)),
   );
 }
 
@@ -76,7 +82,6 @@ function grownObject(object: KubeObject, growth: Growth): KubeObject {
 
 /** Bare pods are multiplied under new names; copies of pods that are bound already wait for a node. */
 function copiesOf(pod: KubeObject, growth: Growth): KubeObject[] {
-  if (pod.kind !== 'Pod' || isOwned(pod)) return [];
   const { spec, status: _, ...rest } = pod as KubeObject & { readonly spec: Spec; readonly status?: unknown };
   const { nodeName: __, ...unbound } = spec;
   return Array.from({ length: growth(pod, 1) - 1 }, (_, i) => {
@@ -87,12 +92,13 @@ function copiesOf(pod: KubeObject, growth: Growth): KubeObject[] {
 
 export function grownScenario(scenario: Scenario, growth: Growth): Scenario {
   const { snapshot, objects } = scenario;
+  const copies = (object: KubeObject) => (isBarePod(scenario, object) ? copiesOf(object, growth) : []);
   return {
     ...scenario,
     snapshot: snapshot.map((object) => grownObject(object, growth)),
     objects: [
-      ...objects.flatMap((object) => [grownObject(object, growth), ...copiesOf(object, growth)]),
-      ...snapshot.flatMap((object) => copiesOf(object, growth)),
+      ...objects.flatMap((object) => [grownObject(object, growth), ...copies(object)]),
+      ...snapshot.flatMap(copies),
     ],
   };
 }
