@@ -25,18 +25,23 @@ function lastOf(value: unknown): unknown {
   return Array.isArray(value) ? value.at(-1) : value;
 }
 
-/** @param A what `positionals` and `flags` define */
+/** @param A what `positionals` and `flags` define; of flags that are lists, absent ones are empty */
 export function defineCommand<A>(spec: CommandSpec<A>): Command {
   const { command, describe, positionals = {}, flags = {}, run } = spec;
   const builder = (cli: Argv) => {
-    for (const [name, options] of Object.entries(positionals)) cli.positional(name, options);
+    // Without a default of their own, lists have one that help would show as [].
+    for (const [name, options] of Object.entries(positionals))
+      cli.positional(name, options.array ? { default: undefined, ...options } : options);
     for (const [name, options] of Object.entries(flags)) {
       cli.option(name, options.array ? options : { ...options, coerce: lastOf });
     }
     return cli;
   };
+  const lists = Object.keys(flags).filter((name) => flags[name]!.array);
   const handler = async (args: unknown) => {
-    process.exitCode = (await run(args as A)) ?? 0;
+    const given = args as Record<string, unknown>;
+    for (const name of lists) given[name] ??= [];
+    process.exitCode = (await run(given as A)) ?? 0;
   };
   return {
     name: command.split(' ')[0]!,

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { COMMANDS } from '../../src/cli/cli.ts';
 import { buildCli, cli, removeCli, root, SMALL, TestFolder } from '../support/cli.ts';
 
 beforeAll(buildCli);
@@ -16,6 +17,13 @@ describe('the command line', () => {
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toContain('wavetank run scenarios/shop.yaml');
     expect(stdout).toContain('wavetank validate');
+  });
+
+  it.each(COMMANDS.map(({ name }) => name))('shows help of %s without values in brackets', async (name) => {
+    const { code, stdout } = await cli([name, '--help']);
+    expect(code).toBe(0);
+    expect(stdout).toContain('Options:');
+    expect(stdout).not.toContain('[default: [');
   });
 
   it('tells its version', async () => {

@@ -30,7 +30,6 @@ export const compareCommand = defineCommand<CompareArgs>({
     schedulers: {
       type: 'string',
       array: true,
-      default: [],
       describe: 'Scheduler configurations to compare on one scenario; "default" is that of kube-scheduler',
     },
     ...replicationFlags,

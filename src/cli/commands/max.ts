@@ -33,6 +33,7 @@ export const maxCommand = defineCommand<MaxArgs>({
       type: 'string',
       array: true,
       default: ['pods.pending <= 0'],
+      defaultDescription: 'pods.pending <= 0',
       describe: 'What must hold, as in "latency.scheduling.p99 <= 5s"',
     },
     tolerance: { type: 'number', default: 0.01, describe: 'Precision of the answer, as a share of it' },

@@ -31,7 +31,6 @@ export const sweepCommand = defineCommand<SweepArgs>({
     over: {
       type: 'string',
       array: true,
-      default: [],
       describe: 'An axis: FIELD=a,b,c, as in cluster.nodeGroups.general.count=4,6,8',
     },
     yes: { type: 'boolean', default: false, describe: 'Make grids of more than 10,000 points' },

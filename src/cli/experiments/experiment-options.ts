@@ -73,7 +73,6 @@ export const replicationFlags = {
   precision: {
     type: 'string',
     array: true,
-    default: [],
     describe: 'Replicate until the interval of METRIC is ± this: METRIC=0.5 or METRIC=5%',
   },
 } satisfies Record<string, Options>;
@@ -82,7 +81,6 @@ export const metricsFlag = {
   metrics: {
     type: 'string',
     array: true,
-    default: [],
     describe: 'Metrics shown in the terminal; the CSV files have all',
   },
 } satisfies Record<string, Options>;
