@@ -30,8 +30,12 @@ export interface Judgement {
   readonly results: readonly ObjectiveResult[];
 }
 
-export function objectiveText({ metric, operator, bound }: Objective): string {
-  return `${metric} ${operator} ${bound}`;
+/** `format` turns a value of a metric into text, as the bound is. */
+export function objectiveText(
+  { metric, operator, bound }: Objective,
+  format: (metric: string, value: number) => string = (_, value) => String(value),
+): string {
+  return `${metric} ${operator} ${format(metric, bound)}`;
 }
 
 /** Throws an InputError for an empty list and for bounds that are no numbers. */

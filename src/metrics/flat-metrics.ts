@@ -5,6 +5,19 @@
 import { PHASES } from './latency-book.ts';
 import type { PoolSummary, RunMetrics } from './run-metrics.ts';
 
+type MetricUnit = 's' | 'h' | 'share' | '';
+
+const UNITS: readonly (readonly [RegExp, MetricUnit])[] = [
+  [/^latency\.|\.seconds$/, 's'],
+  [/(^|\.)nodeHours$/, 'h'],
+  [/(^|\.)(utilization|use)\.|Ratio$/, 'share'],
+];
+
+/** What a metric is measured in; '' for counts, and for costs. */
+export function unitOf(metric: string): MetricUnit {
+  return UNITS.find(([names]) => names.test(metric))?.[1] ?? '';
+}
+
 /** `null`: the run has no such value (a quantile of nothing). */
 export type FlatMetrics = Record<string, number | null>;
 

@@ -15,7 +15,8 @@ import type { CompareArgs } from '../commands/compare.ts';
 import { terminalTable } from '../terminal-table.ts';
 import { UsageError } from '../usage.ts';
 import { replicationsOf } from './experiment-options.ts';
-import { figureText, intervalText, shownMetrics, writeRuns, writeTable } from './experiment-report.ts';
+import { intervalText, shownMetrics, writeRuns, writeTable } from './experiment-report.ts';
+import { differenceText } from './metric-text.ts';
 import { type Base, openBase } from './open-base.ts';
 import { conclude, runExperiment } from './session.ts';
 
@@ -40,7 +41,9 @@ export async function compareScenarios(args: CompareArgs): Promise<number> {
   const shown = shownMetrics(args.metrics, known);
   const rows = shown.map((metric) => [
     metric,
-    ...answer.variants.map(({ intervals }) => (intervals[metric] ? intervalText(intervals[metric]) : '-')),
+    ...answer.variants.map(({ intervals }) =>
+      intervals[metric] ? intervalText(metric, intervals[metric]) : '-',
+    ),
   ]);
   const lines = [
     `${answer.n} replications with the same random numbers, intervals of ${args.confidence * 100} %`,
@@ -61,7 +64,9 @@ export async function compareScenarios(args: CompareArgs): Promise<number> {
 function sentences({ point, against }: ComparedVariant<unknown>, shown: readonly string[]): string[] {
   return shown.flatMap((metric) => {
     const comparison = against[metric];
-    return comparison === undefined ? [] : [verdictSentence(point.id, metric, comparison, figureText)];
+    return comparison === undefined
+      ? []
+      : [verdictSentence(point.id, metric, comparison, (value) => differenceText(metric, value))];
   });
 }
 

@@ -6,10 +6,10 @@ import type { Interval } from '../../experiment/statistics/interval.ts';
 import { csvText } from '../../report/csv.ts';
 import type { Table } from '../../report/table.ts';
 import { type RunRow, runsTable } from '../../report/tables/experiments.ts';
-import { numberText } from '../../report/text.ts';
 import type { RunRecord } from '../engine/job.ts';
 import { UsageError } from '../usage.ts';
 import type { ExperimentFolder } from './experiment-folder.ts';
+import { metricText } from './metric-text.ts';
 
 /** Shown where the user names none, as far as the runs have them. */
 const SHOWN = [
@@ -57,13 +57,9 @@ export function shownMetrics(wanted: readonly string[], known: readonly string[]
   return wanted.length > 0 ? wanted : SHOWN.filter((metric) => known.includes(metric));
 }
 
-/** `12.3 ± 0.4`; `-` where no run has a value. */
-export function intervalText({ n, mean, halfWidth }: Interval): string {
+/** `12.3s ± 0.4s`; `-` where no run has a value. */
+export function intervalText(metric: string, { n, mean, halfWidth }: Interval): string {
   if (n === 0) return '-';
-  return Number.isFinite(halfWidth) ? `${figureText(mean)} ± ${figureText(halfWidth)}` : figureText(mean);
-}
-
-/** Three significant digits also far below 1. */
-export function figureText(value: number): string {
-  return value !== 0 && Math.abs(value) < 1 ? String(Number(value.toPrecision(3))) : numberText(value);
+  const text = metricText(metric, mean);
+  return Number.isFinite(halfWidth) ? `${text} ± ${metricText(metric, halfWidth)}` : text;
 }

@@ -13,7 +13,8 @@ import type { MaxArgs } from '../commands/max.ts';
 import { terminalTable } from '../terminal-table.ts';
 import { UsageError } from '../usage.ts';
 import { replicationsOf } from './experiment-options.ts';
-import { figureText, writeRuns, writeTable } from './experiment-report.ts';
+import { writeRuns, writeTable } from './experiment-report.ts';
+import { figureText, metricText } from './metric-text.ts';
 import { parseObjective } from './objective-text.ts';
 import { type Base, openBase } from './open-base.ts';
 import { conclude, runExperiment } from './session.ts';
@@ -80,7 +81,12 @@ function eachLines(workloads: readonly Workload[], answers: readonly Answer[]): 
   const rows = workloads.map(({ name, nPods }, i) => {
     const { scale = 0, missedAt, judged } = answers[i]!;
     const missed = judged.find((one) => one.scale === missedAt);
-    return [name, String(nPods), String(scale), missed ? missedText(missed.judged.judgement) : ''];
+    return [
+      name,
+      String(nPods),
+      String(scale),
+      missed ? missedText(missed.judged.judgement, metricText) : '',
+    ];
   });
   return ['', ...terminalTable(['of one workload alone', 'pods', 'more fit', 'one more misses'], rows, 1)];
 }
@@ -102,9 +108,9 @@ function scalingOf({ scenario, data, setting }: Base, field: string): Scaling {
       const message = 'there is nothing to copy: no Deployment, StatefulSet, ReplicaSet, Job or bare pod';
       throw new InputError([{ file: scenario.file, message }]);
     }
-    const textAt = (scale: number) => `${scale} copies`;
+    const textAt = (scale: number) => (scale === 1 ? '1 copy' : `${scale} copies`);
     return {
-      pointAt: (scale) => point(scale, { ...setting, copies: scale }, textAt(scale)),
+      pointAt: (scale) => point(scale, { ...setting, copies: scale }, String(scale)),
       textAt,
       isInteger: true,
     };
@@ -149,7 +155,7 @@ function summary(answer: Answer, field: string, textAt: (scale: number) => strin
 function judgedLines({ judged }: Answer, textAt: (scale: number) => string): string[] {
   const rows = judged.map(({ scale, judged: verdict }) => [
     textAt(scale),
-    verdict.met ? 'met' : `missed: ${missedText(verdict.judgement)}`,
+    verdict.met ? 'met' : `missed: ${missedText(verdict.judgement, metricText)}`,
     verdict.certain ? '' : 'by the mean only',
     String(verdict.nReplications),
   ]);

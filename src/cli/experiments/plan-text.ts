@@ -1,12 +1,12 @@
 // A plan's answer for people: the cluster, what it costs, how near the bound it is, what binds it, and what else there is.
 
-import { objectiveText } from '../../experiment/objectives.ts';
 import type { Binding } from '../../experiment/plan/binding.ts';
 import type { PlanProblem } from '../../experiment/plan/demand.ts';
 import type { PlannedCluster, PlanResult } from '../../experiment/plan/plan-result.ts';
+import { foundText } from '../../report/tables/experiments.ts';
 import { percentText, plural } from '../../report/text.ts';
 import { terminalTable } from '../terminal-table.ts';
-import { figureText } from './experiment-report.ts';
+import { figureText, metricText } from './metric-text.ts';
 import type { OpenedPlan } from './plan-problem.ts';
 
 const PENDING = 'pods.pending';
@@ -104,9 +104,7 @@ function bindingLines(binding: Binding | undefined): string[] {
   const { resource, utilizationRatio, pool, missed, pods } = binding;
   const fullest = `Binding   ${resource}: ${percentText(utilizationRatio)} of what the nodes have for pods is requested`;
   if (pool === undefined) return [fullest];
-  const objectives = missed
-    .map(({ objective, value }) => `${objectiveText(objective)} (${value})`)
-    .join(', ');
+  const objectives = missed.map((result) => foundText(result, metricText)).join(', ');
   return [fullest, `          one node of ${pool} less misses ${objectives}${roomText(pods, missed)}`];
 }
 
@@ -139,7 +137,9 @@ function alternativeLines({ chosen, alternatives }: PlanResult): string[] {
 function missedOfLast({ bound, frontier }: PlanResult, problem: PlanProblem): string[] {
   const best = Object.entries(frontier).flatMap(([metric, points]) => {
     const last = points.at(-1);
-    return last ? [`Best seen ${metric} ${figureText(last.value)}: ${clusterText(last.planned)}`] : [];
+    return last
+      ? [`Best seen ${metric} ${metricText(metric, last.value)}: ${clusterText(last.planned)}`]
+      : [];
   });
   return [
     ...best,

@@ -3,6 +3,7 @@
 import type { PrefixResult } from '../../experiment/prefix/prefix.ts';
 import { missedText } from '../../report/tables/experiments.ts';
 import { countText, percentText, plural } from '../../report/text.ts';
+import { metricText } from './metric-text.ts';
 import type { OpenedPrefix } from './prefix-problem.ts';
 
 export function prefixLines(
@@ -44,7 +45,7 @@ function unmetLines({ atEnd, nListed }: OpenedPrefix, { judged }: PrefixResult<u
       ? 'by arithmetic all pods might fit'
       : `no scheduler places more than ${countText(atEnd.nPods - nUnplaced)} of ${plural(atEnd.nPods, 'pod')} on it`;
   return [
-    `No prefix meets the objectives: the whole list misses ${missedText(all)}`,
+    `No prefix meets the objectives: the whole list misses ${missedText(all, metricText)}`,
     `          ${why}: of ${resource}, ${percentText(ratio)} of what it has is requested`,
     '',
   ];
@@ -58,7 +59,7 @@ function boundLine(nNodes: number, nNodesMin: number): string {
 function mostLines(most: PrefixResult<unknown> | undefined): string[] {
   if (!most?.answer) return [];
   const { nNodes, judged } = most.answer;
-  const missed = judged.met ? '' : `, and even all miss ${missedText(judged.judgement)}`;
+  const missed = judged.met ? '' : `, and even all miss ${missedText(judged.judgement, metricText)}`;
   return [`Beside    a scheduler that fills nodes (MostAllocated): the first ${countText(nNodes)}${missed}`];
 }
 
@@ -74,7 +75,7 @@ function bindingLines(
   return [
     `Binding   ${fullest.resource}: ${percentText(fullest.ratio)} of what the nodes have for pods is requested`,
     ...(fewer && !fewer.judged.met
-      ? [`          one node less misses ${missedText(fewer.judged.judgement)}`]
+      ? [`          one node less misses ${missedText(fewer.judged.judgement, metricText)}`]
       : []),
   ];
 }

@@ -5,8 +5,9 @@ import { metricRows, metricsTable } from '../../report/tables/experiments.ts';
 import type { ReplicateArgs } from '../commands/replicate.ts';
 import { terminalTable } from '../terminal-table.ts';
 import { replicationsOf } from './experiment-options.ts';
-import { figureText, shownMetrics, writeRuns, writeTable } from './experiment-report.ts';
+import { shownMetrics, writeRuns, writeTable } from './experiment-report.ts';
 import { printedRuns } from './k8s-run.ts';
+import { metricText } from './metric-text.ts';
 import { openBase } from './open-base.ts';
 import { conclude, runExperiment } from './session.ts';
 
@@ -30,7 +31,7 @@ export async function replicateScenario(args: ReplicateArgs): Promise<number> {
   const rows = shownMetrics(args.metrics, Object.keys(answer.intervals)).map((metric) => {
     const { n, mean, halfWidth, low, high } = answer.intervals[metric]!;
     const numbers = [mean, halfWidth, low, high].map((value) =>
-      Number.isFinite(value) ? figureText(value) : '-',
+      Number.isFinite(value) ? metricText(metric, value) : '-',
     );
     return [metric, ...numbers, String(n)];
   });

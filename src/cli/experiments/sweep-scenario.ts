@@ -37,7 +37,9 @@ export async function sweepScenario(args: SweepArgs): Promise<number> {
   const shown = shownMetrics(args.metrics, known);
   const rows = answer.map(({ point, result }) => [
     ...axes.map(({ name }) => point.labels[name]!),
-    ...shown.map((metric) => (result.intervals[metric] ? intervalText(result.intervals[metric]) : '-')),
+    ...shown.map((metric) =>
+      result.intervals[metric] ? intervalText(metric, result.intervals[metric]) : '-',
+    ),
     String(result.n),
   ]);
   const head = [...axes.map(({ name }) => name), ...shown, 'n'];

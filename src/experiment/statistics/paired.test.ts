@@ -44,6 +44,7 @@ describe('verdictSentence', () => {
       [8, 7.9, 8.1, 7.8],
       "B's p99 pending is 1.8 to 2.3 s lower (95 %)",
     ],
+    ['both ends once if they read the same', [1, 1], [3, 3], "B's p99 pending is 2.0 s higher (95 %)"],
     ['the same', [1, 1], [1, 1], "B's p99 pending is the same in every replication"],
     ['too few', [1], [3], "B's p99 pending: too few replications to say"],
     ['no value', [null, null], [3, 4], "B's p99 pending: no replication has a value of both"],

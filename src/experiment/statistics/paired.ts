@@ -81,7 +81,8 @@ export function verdictSentence(
       return `${second}'s ${metric}: no significant difference (${format(difference.low)} to ${format(difference.high)}, ${percent})`;
     default: {
       const ends = [Math.abs(difference.low), Math.abs(difference.high)].sort((a, b) => a - b);
-      return `${second}'s ${metric} is ${format(ends[0]!)} to ${format(ends[1]!)} ${verdict} (${percent})`;
+      const texts = new Set(ends.map(format));
+      return `${second}'s ${metric} is ${[...texts].join(' to ')} ${verdict} (${percent})`;
     }
   }
 }

@@ -139,8 +139,19 @@ export const scalesTable: Table<ScaleRow> = {
 
 type Judgement = MaxResult<unknown>['judged'][number]['judged']['judgement'];
 
-/** `pods.pending <= 0 (3)` for each objective that is not met. */
-export function missedText({ results }: Judgement): string {
+type Format = (metric: string, value: number) => string;
+
+/** An objective with the value found, `pods.pending <= 0 (3)`. */
+export function foundText(
+  { objective, value }: Judgement['results'][number],
+  format: Format = (_, bare) => String(rounded(bare)),
+): string {
+  const found = value === null ? 'no value' : format(objective.metric, value);
+  return `${objectiveText(objective, format)} (${found})`;
+}
+
+/** So for each objective that is not met. */
+export function missedText({ results }: Judgement, format?: Format): string {
   const missed = results.filter(({ verdict }) => verdict !== 'met');
-  return missed.map(({ objective, value }) => `${objectiveText(objective)} (${rounded(value)})`).join('; ');
+  return missed.map((result) => foundText(result, format)).join('; ');
 }
