@@ -219,7 +219,7 @@ plan: {instanceTypes: [own.large]}
     folder.write('app.yaml', deployment('web', 6, '1'));
     folder.write('plan.yaml', plan('  objectives: [utilization.cpu.max >= 2]\n  clusters: 5\n'));
     const { stdout } = await run('plan', 'plan.yaml', '--jobs', '1', '--no-most-allocated');
-    expect(stdout).toMatch(/No cluster that was judged[\s\S]*Best seen utilization.cpu.max [\d.]+: \d × /);
+    expect(stdout).toMatch(/No cluster that was judged[\s\S]*Best seen utilization.cpu.max [\d.]+%: \d × /);
   });
 
   it('keeps utilization below a ceiling', async () => {
