@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { formatProblem } from '../base/errors.ts';
-import { splitCsvLine } from './csv-line.ts';
 import { gib } from './instance-type.ts';
 import { readCatalog } from './read-catalog.ts';
 
@@ -91,6 +90,16 @@ describe('readCatalog', () => {
       'name,vcpu,memory_gib\n,,',
       ['own.csv:2: the name is empty', 'own.csv:2: vcpu is empty', 'own.csv:2: memory_gib is empty'],
     ],
+    [
+      'an open quote',
+      'name,vcpu,memory_gib\n"x,1,1',
+      ['own.csv:2: a quoted field is not closed on its line'],
+    ],
+    [
+      'an open quote in the header',
+      '"name,vcpu\nx,1',
+      ['own.csv:1: a quoted field is not closed on its line'],
+    ],
     ['a name given twice', 'name,vcpu,memory_gib\nx,1,1\nx,2,2', ['own.csv:3: "x" is given twice']],
     [
       'half a pod',
@@ -118,19 +127,5 @@ describe('readCatalog', () => {
     const { types, problems } = readCatalog('name,vcpu,memory_gib\nx,1,1\ny,?,1\n\nz,2,2\n', 'own.csv');
     expect(types.map((type) => type.name)).toEqual(['x', 'z']);
     expect(problems.map((problem) => problem.line)).toEqual([3]);
-  });
-});
-
-describe('splitCsvLine', () => {
-  it.each([
-    ['a,b,c', ['a', 'b', 'c']],
-    ['', ['']],
-    [',', ['', '']],
-    [',a,,', ['', 'a', '', '']],
-    ['"a,b",c', ['a,b', 'c']],
-    ['"say ""hi""",2', ['say "hi"', '2']],
-    ['"",x', ['', 'x']],
-  ])('splits %j', (line, cells) => {
-    expect(splitCsvLine(line)).toEqual(cells);
   });
 });

@@ -3,9 +3,9 @@
 //   usd_hour, price_per_hour or usd_hour_REGION (the first such column counts; empty: price unknown),
 //   alloc_cpu_milli and alloc_memory_mib (what a node offers; without them all of it), provider (aws, azure, gcp:
 //   reservations by its formula). Further columns are ignored.
+import { RowError, splitCsvLine } from '../base/csv-line.ts';
 import type { Problem } from '../base/errors.ts';
 import { editDistance } from '../base/nearest.ts';
-import { splitCsvLine } from './csv-line.ts';
 import { gib, type InstanceType, type Price, type Provider } from './instance-type.ts';
 
 const ALIASES: Readonly<Record<string, string>> = {
@@ -155,6 +155,17 @@ function typeOf(line: Line, header: Header, say: (message: string) => void): Ins
   };
 }
 
+/** Undefined where the line is no CSV, which is said. */
+function cellsOf(line: string, say: (message: string) => void): readonly string[] | undefined {
+  try {
+    return splitCsvLine(line);
+  } catch (error) {
+    if (!(error instanceof RowError)) throw error;
+    say(error.message);
+    return undefined;
+  }
+}
+
 /** Reads a catalogue; every mistake is a problem with its line, and lines with mistakes are left out. */
 export function readCatalog(text: string, file: string): CatalogFile {
   const problems: Problem[] = [];
@@ -162,13 +173,15 @@ export function readCatalog(text: string, file: string): CatalogFile {
   const lines = text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/);
   const sayAt = (line: number) => (message: string) => void problems.push({ file, line, message });
   if (lines[0]!.trim() === '') sayAt(1)('there is no header line');
-  const header = readHeader(splitCsvLine(lines[0]!), sayAt(1));
-  if (problems.length > 0) return { types: [], problems };
+  const names = cellsOf(lines[0]!, sayAt(1));
+  const header = names && readHeader(names, sayAt(1));
+  if (!header || problems.length > 0) return { types: [], problems };
   for (const [i, lineText] of lines.entries()) {
     if (i === 0 || lineText.trim() === '') continue;
     const nBefore = problems.length;
     const say = sayAt(i + 1);
-    const type = typeOf(new Line(splitCsvLine(lineText), header, say), header, say);
+    const cells = cellsOf(lineText, say);
+    const type = cells && typeOf(new Line(cells, header, say), header, say);
     if (type !== undefined && types.has(type.name)) say(`"${type.name}" is given twice`);
     if (type !== undefined && problems.length === nBefore) types.set(type.name, type);
   }

@@ -1,9 +1,10 @@
 // Any CSV file of jobs, its columns named by the user: which column is the time, the size, the run time, …
 // A row is a job of one or more equal pods that arrive together.
 
+import { RowError } from '../../base/csv-line.ts';
 import { type PodBase, type ShapeParts, ShapeTable } from '../shape.ts';
 import type { PodShape } from '../source.ts';
-import { type Column, type Header, type Row, RowError } from './csv.ts';
+import type { Column, Header, Row } from './csv.ts';
 import type { RowReader, TraceFormat } from './trace-source.ts';
 import {
   type CpuUnit,

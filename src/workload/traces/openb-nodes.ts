@@ -1,9 +1,10 @@
 // The node lists of the openb trace: sn, cpu_milli, memory_mib, gpu, model. They are small and read whole.
 
+import { RowError } from '../../base/csv-line.ts';
 import { InputError, type Problem } from '../../base/errors.ts';
 import { GPU_DEVICES, GPU_MILLI, GPU_MODEL, MILLI_PER_GPU } from '../../kube/gpu-names.ts';
 import type { Node } from '../../kube/types.ts';
-import { Header, Row, RowError } from './csv.ts';
+import { Header, Row } from './csv.ts';
 
 /** The simulator that the trace was published with gives every node this many pods. */
 const PODS_PER_NODE = 1001;

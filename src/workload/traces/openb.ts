@@ -8,10 +8,11 @@
 // Pods never leave unless `departures` is set, as in the published experiments: with the recorded lifetimes at
 // most 56 pods are alive at once.
 
+import { RowError } from '../../base/csv-line.ts';
 import { GPU_COUNT, GPU_MILLI, GPU_MODEL, MILLI_PER_GPU } from '../../kube/gpu-names.ts';
 import { type PodBase, ShapeTable } from '../shape.ts';
 import type { PodShape } from '../source.ts';
-import { type Column, type Header, type Row, RowError } from './csv.ts';
+import type { Column, Header, Row } from './csv.ts';
 import type { RowReader, TraceFormat } from './trace-source.ts';
 
 const QOS_LABEL = 'wavetank.io/qos';

@@ -3,10 +3,10 @@
 // The trace tells no CPU and no memory: what a GPU takes with it is the user's to say (default: nothing).
 // Deviates: the pods of a job are placed one by one, not as a gang.
 
+import { RowError } from '../../base/csv-line.ts';
 import type { ResourceList } from '../../kube/types.ts';
 import { type PodBase, ShapeTable } from '../shape.ts';
 import type { PodShape } from '../source.ts';
-import { RowError } from './csv.ts';
 import type { TraceFormat } from './trace-source.ts';
 
 const VC_LABEL = 'wavetank.io/virtual-cluster';

@@ -2,9 +2,10 @@
 // The first pod arrives at `startAtUs`; the others keep their recorded distance from it, times `timeScale`.
 // Rows must be in time order unless `sort` is set, which reads the whole file first (ties stay in file order).
 
+import { RowError } from '../../base/csv-line.ts';
 import { InputError, type Problem } from '../../base/errors.ts';
 import type { Arrival, PodShape, WorkloadSource } from '../source.ts';
-import { Header, Row, RowError } from './csv.ts';
+import { Header, Row } from './csv.ts';
 
 /** A pod as one row tells it; `submitUs` is on the trace's own clock. */
 export interface TracePod {

@@ -1,8 +1,9 @@
 // The units in which columns of foreign traces tell times, CPU and memory, and how each is read.
 
+import { RowError } from '../../base/csv-line.ts';
 import { parseDurationUs } from '../../base/duration.ts';
 import { parseMilli, parseValue } from '../../base/quantity.ts';
-import { type Column, type Row, RowError } from './csv.ts';
+import type { Column, Row } from './csv.ts';
 
 /** Units of time columns; `duration` is Go notation ("1h30m"). */
 export const DURATION_UNITS = ['us', 'ms', 's', 'm', 'h', 'd', 'duration'] as const;
