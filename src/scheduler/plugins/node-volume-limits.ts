@@ -14,12 +14,12 @@ import type {
   Volume,
   VolumeAttachment,
 } from '../../kube/types.ts';
+import { classNameOf } from '../../kube/volume-claims.ts';
 import type { Plugin } from '../framework/plugin.ts';
 import { errorStatus, type Status, unresolvable, unschedulable } from '../framework/status.ts';
 import {
   type ClaimOwner,
   claimNameOf,
-  classNameOf,
   findClaim,
   findStorageClass,
   findVolume,

@@ -5,16 +5,10 @@
 import type { Cluster } from '../../cluster/cluster.ts';
 import type { LabelColumn } from '../../cluster/label-columns.ts';
 import type { PersistentVolume } from '../../kube/types.ts';
+import { classNameOf } from '../../kube/volume-claims.ts';
 import type { Cycle, Plugin } from '../framework/plugin.ts';
 import { type Status, unresolvable } from '../framework/status.ts';
-import {
-  claimVolumes,
-  classNameOf,
-  findClaim,
-  findStorageClass,
-  findVolume,
-  notFound,
-} from './volumes/claims.ts';
+import { claimVolumes, findClaim, findStorageClass, findVolume, notFound } from './volumes/claims.ts';
 import { zonesOf } from './volumes/csi-migration.ts';
 
 const NAME = 'VolumeZone';

@@ -5,21 +5,18 @@
 
 import type { ApiClient, Informer } from '../../../kube/api.ts';
 import type { PersistentVolume, PersistentVolumeClaim, StorageClass } from '../../../kube/types.ts';
-import { call, type Steps, type Sync } from '../../sync.ts';
-import type { WorkQueue } from '../../work-queue.ts';
-import { type ControllerHost, keyOfObject, splitKey } from '../controller.ts';
 import {
   annotationOf,
   BIND_COMPLETED,
   BOUND_BY_CONTROLLER,
-  classOf,
-  findVolume,
-  isDelayed,
+  classNameOf,
   isReservedFor,
   NO_PROVISIONER,
-  PROVISIONER,
-  withAnnotation,
-} from './volumes.ts';
+} from '../../../kube/volume-claims.ts';
+import { call, type Steps, type Sync } from '../../sync.ts';
+import type { WorkQueue } from '../../work-queue.ts';
+import { type ControllerHost, keyOfObject, splitKey } from '../controller.ts';
+import { findVolume, isDelayed, PROVISIONER, withAnnotation } from './volumes.ts';
 
 const NAME = 'persistent-volume-binder';
 /** pvclaim-binder-sync-period: claims that found nothing look again. */
@@ -76,7 +73,7 @@ export class VolumeBinder {
   }
 
   #classOf(claim: PersistentVolumeClaim): StorageClass | undefined {
-    return this.#classes.get('', classOf(claim));
+    return this.#classes.get('', classNameOf(claim));
   }
 
   /** Marks the claim for its class's provisioner; false if the class has none. */

@@ -4,8 +4,9 @@
 
 import type { ApiClient, ApiProcess, Informer } from '../../../kube/api.ts';
 import type { Node, PersistentVolume, PersistentVolumeClaim, StorageClass } from '../../../kube/types.ts';
+import { annotationOf, classNameOf, SELECTED_NODE } from '../../../kube/volume-claims.ts';
 import type { EventKind, Simulation } from '../../../sim/simulation.ts';
-import { annotationOf, classOf, isDelayed, PROVISIONED_BY, PROVISIONER, SELECTED_NODE } from './volumes.ts';
+import { isDelayed, PROVISIONED_BY, PROVISIONER } from './volumes.ts';
 
 const ZONE = 'topology.kubernetes.io/zone';
 
@@ -40,7 +41,7 @@ export class VolumeProvisioner {
   #consider(claim: PersistentVolumeClaim): void {
     const { uid = '' } = claim.metadata;
     const asks = annotationOf(claim, PROVISIONER) !== undefined && !claim.spec?.volumeName;
-    if (!asks || this.#begun.has(uid) || isDelayed(claim, this.#classes.get('', classOf(claim)))) return;
+    if (!asks || this.#begun.has(uid) || isDelayed(claim, this.#classes.get('', classNameOf(claim)))) return;
     this.#begun.add(uid);
     this.#simulation.after(this.#provisionUs, this.#done, 0, 0, uid);
   }
@@ -52,7 +53,7 @@ export class VolumeProvisioner {
 
   #build(claim: PersistentVolumeClaim): PersistentVolume {
     const { name = '', namespace = '', uid = '' } = claim.metadata;
-    const storageClass = this.#classes.get('', classOf(claim));
+    const storageClass = this.#classes.get('', classNameOf(claim));
     const { accessModes, volumeMode, resources } = claim.spec ?? {};
     const zone = this.#nodes.get('', annotationOf(claim, SELECTED_NODE) ?? '')?.metadata.labels?.[ZONE];
     const inZone = { key: ZONE, operator: 'In', values: [zone ?? ''] } as const;
@@ -64,7 +65,7 @@ export class VolumeProvisioner {
         capacity: { storage: resources?.requests?.storage ?? 0 },
         ...(accessModes && { accessModes }),
         ...(volumeMode && { volumeMode }),
-        storageClassName: classOf(claim),
+        storageClassName: classNameOf(claim),
         persistentVolumeReclaimPolicy: storageClass?.reclaimPolicy ?? 'Delete',
         claimRef: { kind: 'PersistentVolumeClaim', apiVersion: 'v1', name, namespace, uid },
         ...(zone && { nodeAffinity: { required: { nodeSelectorTerms: [{ matchExpressions: [inZone] }] } } }),

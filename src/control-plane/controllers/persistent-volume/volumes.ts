@@ -10,39 +10,18 @@ import type {
   PersistentVolumeClaim,
   StorageClass,
 } from '../../../kube/types.ts';
+import { annotationOf, classNameOf, isReservedFor, SELECTED_NODE } from '../../../kube/volume-claims.ts';
 
-export const BIND_COMPLETED = 'pv.kubernetes.io/bind-completed';
-export const BOUND_BY_CONTROLLER = 'pv.kubernetes.io/bound-by-controller';
-export const SELECTED_NODE = 'volume.kubernetes.io/selected-node';
 export const PROVISIONER = 'volume.kubernetes.io/storage-provisioner';
 export const PROVISIONED_BY = 'pv.kubernetes.io/provisioned-by';
-const BETA_CLASS = 'volume.beta.kubernetes.io/storage-class';
-export const NO_PROVISIONER = 'kubernetes.io/no-provisioner';
-
-export function annotationOf({ metadata }: KubeObject, key: string): string | undefined {
-  return metadata.annotations?.[key];
-}
 
 export function withAnnotation<T extends KubeObject>(object: T, key: string, value: string): T {
   const annotations = { ...object.metadata.annotations, [key]: value };
   return { ...object, metadata: { ...object.metadata, annotations } };
 }
 
-export function classOf(object: PersistentVolume | PersistentVolumeClaim): string {
-  return annotationOf(object, BETA_CLASS) ?? object.spec?.storageClassName ?? '';
-}
-
 export function requestedBytes(claim: PersistentVolumeClaim): number {
   return parseValue(claim.spec?.resources?.requests?.storage ?? 0);
-}
-
-/** The volume's claimRef is this claim; without a uid it stands for any claim of the name. */
-export function isReservedFor(volume: PersistentVolume, claim: PersistentVolumeClaim): boolean {
-  const { claimRef } = volume.spec ?? {};
-  const { name, namespace, uid } = claim.metadata;
-  return (
-    claimRef?.name === name && claimRef?.namespace === namespace && (!claimRef?.uid || claimRef.uid === uid)
-  );
 }
 
 export function isDelayed(claim: PersistentVolumeClaim, storageClass: StorageClass | undefined): boolean {
@@ -78,7 +57,8 @@ export function findVolume(
       if (isReservedFor(volume, claim)) return volume;
       continue;
     }
-    const isFree = volume.status?.phase === 'Available' && classOf(volume) === classOf(claim) && !delayed;
+    const isFree =
+      volume.status?.phase === 'Available' && classNameOf(volume) === classNameOf(claim) && !delayed;
     if (!isFree) continue;
     if (selector && !isEmptySelector(selector) && !matchesLabelSelector(selector, volume.metadata.labels))
       continue;

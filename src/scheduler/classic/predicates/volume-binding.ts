@@ -6,6 +6,7 @@
  */
 import type { Cluster } from '../../../cluster/cluster.ts';
 import type { PersistentVolume } from '../../../kube/types.ts';
+import { classNameOf } from '../../../kube/volume-claims.ts';
 import type { Plugin } from '../../framework/plugin.ts';
 import { errorStatus, type Status, unresolvable } from '../../framework/status.ts';
 import { volumeBindingArgs } from '../../plugins/volume-binding.schema.ts';
@@ -13,7 +14,6 @@ import { volumeBinding } from '../../plugins/volume-binding.ts';
 import { topologiesOf, type VolumeTopology } from '../../plugins/volume-zone.ts';
 import {
   claimVolumes,
-  classNameOf,
   findClaim,
   findStorageClass,
   findVolume,

@@ -10,16 +10,11 @@ import { parseValue } from '../../../base/quantity.ts';
 import type { Cluster } from '../../../cluster/cluster.ts';
 import type { PodClass } from '../../../cluster/pod-class.ts';
 import type { CSINode, Node, PersistentVolumeSource, Volume } from '../../../kube/types.ts';
+import { classNameOf } from '../../../kube/volume-claims.ts';
 import type { Plugin } from '../../framework/plugin.ts';
 import { errorStatus, unschedulable } from '../../framework/status.ts';
 import { attachable, type CsiVolumes, collect, countByDriver } from '../../plugins/node-volume-limits.ts';
-import {
-  claimVolumes,
-  classNameOf,
-  findClaim,
-  findStorageClass,
-  findVolume,
-} from '../../plugins/volumes/claims.ts';
+import { claimVolumes, findClaim, findStorageClass, findVolume } from '../../plugins/volumes/claims.ts';
 import type { ClassicRelease } from '../release.ts';
 
 const EXCEEDED = 'node(s) exceed max volume count';

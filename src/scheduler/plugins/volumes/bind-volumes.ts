@@ -6,17 +6,15 @@
  */
 import type { Cluster } from '../../../cluster/cluster.ts';
 import type { KubeObject, PersistentVolume, PersistentVolumeClaim } from '../../../kube/types.ts';
-import type { PreBindWork } from '../../framework/pre-bind.ts';
-import type { AssumedObjects } from './assumed-objects.ts';
 import {
-  annotation,
+  annotationOf,
   BOUND_BY_CONTROLLER,
-  findClaim,
-  findVolume,
-  isFullyBound,
   isReservedFor,
   SELECTED_NODE,
-} from './claims.ts';
+} from '../../../kube/volume-claims.ts';
+import type { PreBindWork } from '../../framework/pre-bind.ts';
+import type { AssumedObjects } from './assumed-objects.ts';
+import { findClaim, findVolume, isFullyBound } from './claims.ts';
 import type { Binding, NodeVolumes, Provision } from './node-volumes.ts';
 import { admitsMigratedNode } from './pv-affinity.ts';
 
@@ -97,7 +95,7 @@ export class VolumeReservation {
     if (!claim) return { failure: `failed to check provisioning pvc ${namespace}/${name}` };
     if (claim === heard && written !== heard) return 'waiting';
     // A provisioner that gives up takes the annotation away: the pod is to be scheduled again.
-    if (annotation(claim, SELECTED_NODE) !== this.#nodeName) {
+    if (annotationOf(claim, SELECTED_NODE) !== this.#nodeName) {
       return { failure: `provisioning failed for PVC "${name}"` };
     }
     const { volumeName } = claim.spec ?? {};
@@ -120,7 +118,7 @@ export class VolumeReservation {
 
   #sent({ claim }: Provision): Write<PersistentVolumeClaim> {
     const heard = findClaim(this.#cluster.objects, claim.metadata.namespace!, claim.metadata.name!) ?? claim;
-    if (annotation(claim, SELECTED_NODE) === this.#nodeName) return { heard, written: claim };
+    if (annotationOf(claim, SELECTED_NODE) === this.#nodeName) return { heard, written: claim };
     return { heard, written: annotated(claim, SELECTED_NODE, this.#nodeName) };
   }
 }

@@ -4,19 +4,9 @@
  */
 import type { ClusterObjects } from '../../../cluster/objects.ts';
 import type { PodClass } from '../../../cluster/pod-class.ts';
-import type {
-  KubeObject,
-  PersistentVolume,
-  PersistentVolumeClaim,
-  StorageClass,
-} from '../../../kube/types.ts';
+import type { PersistentVolume, PersistentVolumeClaim, StorageClass } from '../../../kube/types.ts';
 import { podUid } from '../../../kube/uid.ts';
-
-export const BIND_COMPLETED = 'pv.kubernetes.io/bind-completed';
-export const BOUND_BY_CONTROLLER = 'pv.kubernetes.io/bound-by-controller';
-export const SELECTED_NODE = 'volume.kubernetes.io/selected-node';
-export const NO_PROVISIONER = 'kubernetes.io/no-provisioner';
-const BETA_STORAGE_CLASS = 'volume.beta.kubernetes.io/storage-class';
+import { annotationOf, BIND_COMPLETED } from '../../../kube/volume-claims.ts';
 
 /** A volume of a pod that is backed by a claim. */
 export interface ClaimVolume {
@@ -80,24 +70,7 @@ export const notFound = {
   storageClass: (name: string) => `storageclass.storage.k8s.io "${name}" not found`,
 } as const;
 
-/** '' = none. */
-export function classNameOf(object: PersistentVolumeClaim | PersistentVolume): string {
-  return annotation(object, BETA_STORAGE_CLASS) ?? object.spec?.storageClassName ?? '';
-}
-
-export function annotation(object: KubeObject, key: string): string | undefined {
-  return object.metadata.annotations?.[key];
-}
-
 /** Bound, and the bind is complete: the claim names a volume and the PV controller has put its mark. */
 export function isFullyBound(claim: PersistentVolumeClaim): boolean {
-  return !!claim.spec?.volumeName && annotation(claim, BIND_COMPLETED) !== undefined;
-}
-
-/** Whether the volume's claimRef is this claim; one without a uid stands for any claim of the name. */
-export function isReservedFor(volume: PersistentVolume, claim: PersistentVolumeClaim): boolean {
-  const { claimRef } = volume.spec ?? {};
-  if (claimRef?.name !== claim.metadata.name || claimRef?.namespace !== claim.metadata.namespace)
-    return false;
-  return !claimRef?.uid || claimRef.uid === claim.metadata.uid;
+  return !!claim.spec?.volumeName && annotationOf(claim, BIND_COMPLETED) !== undefined;
 }

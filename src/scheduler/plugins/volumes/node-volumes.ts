@@ -10,8 +10,9 @@ import type {
   PersistentVolumeClaim,
   StorageClass,
 } from '../../../kube/types.ts';
+import { NO_PROVISIONER } from '../../../kube/volume-claims.ts';
 import type { AssumedObjects } from './assumed-objects.ts';
-import { findVolume, NO_PROVISIONER } from './claims.ts';
+import { findVolume } from './claims.ts';
 import type { DelayedClaim, PodClaims } from './pod-claims.ts';
 import { admitsMigratedNode } from './pv-affinity.ts';
 import { chooseVolume } from './pv-matching.ts';

@@ -5,21 +5,19 @@
  */
 import type { Cluster } from '../../../cluster/cluster.ts';
 import type { PersistentVolume, PersistentVolumeClaim, StorageClass } from '../../../kube/types.ts';
+import { annotationOf, classNameOf, SELECTED_NODE } from '../../../kube/volume-claims.ts';
 import { errorStatus, type Status, unresolvable } from '../../framework/status.ts';
 import type { AssumedObjects } from './assumed-objects.ts';
 import {
-  annotation,
   type ClaimOwner,
   type ClaimVolume,
   claimNameOf,
   claimVolumes,
-  classNameOf,
   findClaim,
   findStorageClass,
   isFullyBound,
   notFound,
   notOwnerText,
-  SELECTED_NODE,
 } from './claims.ts';
 import { derivedFrom, grouped } from './derived.ts';
 import { requestedStorage, type VolumeChoice, volumeChoice } from './pv-matching.ts';
@@ -113,7 +111,7 @@ function delayedClaim(
   { objects }: Cluster,
   assumed: AssumedObjects,
 ): DelayedClaim {
-  const selectedNode = annotation(claim, SELECTED_NODE);
+  const selectedNode = annotationOf(claim, SELECTED_NODE);
   const volumes = volumesByClass(objects).get(storageClass.metadata.name!) ?? [];
   const current = volumes.map((volume) => assumed.current(volume));
   return { claim, storageClass, selectedNode, choice: volumeChoice(claim, current) };

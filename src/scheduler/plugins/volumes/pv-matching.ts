@@ -7,7 +7,7 @@ import { parseQuantity } from '../../../base/quantity.ts';
 import type { Cluster } from '../../../cluster/cluster.ts';
 import { matchesLabelSelector } from '../../../kube/selector.ts';
 import type { PersistentVolume, PersistentVolumeClaim } from '../../../kube/types.ts';
-import { classNameOf, isReservedFor } from './claims.ts';
+import { classNameOf, isReservedFor } from '../../../kube/volume-claims.ts';
 import { FreeVolumes } from './free-volumes.ts';
 import { admitsNode } from './pv-affinity.ts';
 
