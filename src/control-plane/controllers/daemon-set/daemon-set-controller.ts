@@ -6,7 +6,7 @@ import type { PodInit, PodObject } from '../../../kube/pod-object.ts';
 import type { DaemonSet, Node } from '../../../kube/types.ts';
 import { backoffUs } from '../../../sim/backoff.ts';
 import { deepEqual } from '../../deep-equal.ts';
-import { all, call, type Steps, type Sync, slowStart } from '../../sync.ts';
+import { all, type Steps, type Sync, slowStart } from '../../sync.ts';
 import type { WorkQueue } from '../../work-queue.ts';
 import { type ControllerHost, keyOfObject, splitKey } from '../controller.ts';
 import { Expectations } from '../expectations.ts';
@@ -14,6 +14,7 @@ import { OwnWrites } from '../own-writes.ts';
 import { PodClaims } from '../pod-claims.ts';
 import { OwnerReferences } from '../pod-template.ts';
 import { type ControllerRevision, hashOf, Revisions } from '../revisions.ts';
+import { patchStatus } from '../status-patch.ts';
 import { daemonShape, judge } from './daemon-pods.ts';
 import { DaemonSetView, type Plan } from './daemon-set-sync.ts';
 
@@ -256,17 +257,6 @@ export class DaemonSetController {
     const { minReadySeconds = 0 } = set.spec;
     const isWaiting = minReadySeconds > 0 && counts.numberReady !== counts.numberAvailable;
     if (isWaiting) this.#queue.addAfter(key, minReadySeconds * US_PER_S);
-    if (deepEqual(set.status, status)) return true;
-    const target = {
-      kind: 'DaemonSet',
-      namespace: set.metadata.namespace ?? '',
-      name: set.metadata.name ?? '',
-    };
-    const put = (stored: DaemonSet): DaemonSet => ({ ...stored, status });
-    const { error, object } = yield* call<DaemonSet>((reply) =>
-      this.#client.patchStatus(target, put, undefined, reply),
-    );
-    this.#writes.wrote(key, object);
-    return !error || error.code === 404;
+    return yield* patchStatus(this.#client, set, status, (written) => this.#writes.wrote(key, written));
   }
 }

@@ -3,15 +3,15 @@
 
 import type { ApiClient, Informer } from '../../../kube/api.ts';
 import type { PodObject } from '../../../kube/pod-object.ts';
-import type { PersistentVolumeClaim, StatefulSet, StatefulSetStatus } from '../../../kube/types.ts';
-import { deepEqual } from '../../deep-equal.ts';
-import { call, type Steps, type Sync } from '../../sync.ts';
+import type { PersistentVolumeClaim, StatefulSet } from '../../../kube/types.ts';
+import type { Sync } from '../../sync.ts';
 import type { WorkQueue } from '../../work-queue.ts';
 import { type ControllerHost, keyOfObject, splitKey } from '../controller.ts';
 import { OwnWrites } from '../own-writes.ts';
 import { PodClaims } from '../pod-claims.ts';
 import { OwnerReferences } from '../pod-template.ts';
 import { Revisions } from '../revisions.ts';
+import { patchStatus } from '../status-patch.ts';
 import { ordinalOf } from './stateful-pods.ts';
 import { StatefulSetSync } from './stateful-set-sync.ts';
 
@@ -80,26 +80,13 @@ export class StatefulSetController {
     };
     const sync = new StatefulSetSync(tools, set, pods, current, update);
     const error = yield* sync.advance();
-    const isWritten = yield* this.#writeStatus(key, set, sync.status());
+    const isWritten = yield* patchStatus(this.#client, set, sync.status(), (written) =>
+      this.#writes.wrote(key, written),
+    );
     if (error || !isWritten) return false;
     this.#revisions.truncate(set, [current, update], pods);
     const nextUs = sync.nextAvailableUs();
     if (nextUs < Number.POSITIVE_INFINITY) this.#queue.addAfter(key, nextUs);
     return true;
-  }
-
-  *#writeStatus(key: string, set: StatefulSet, status: StatefulSetStatus): Steps<boolean> {
-    if (deepEqual(set.status, status)) return true;
-    const target = {
-      kind: 'StatefulSet',
-      namespace: set.metadata.namespace ?? '',
-      name: set.metadata.name ?? '',
-    };
-    const put = (stored: StatefulSet): StatefulSet => ({ ...stored, status });
-    const { error, object } = yield* call<StatefulSet>((reply) =>
-      this.#client.patchStatus(target, put, undefined, reply),
-    );
-    this.#writes.wrote(key, object);
-    return !error || error.code === 404;
   }
 }
