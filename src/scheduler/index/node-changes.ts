@@ -4,7 +4,7 @@
  */
 import { Change } from '../../cluster/change-log.ts';
 import type { Cluster } from '../../cluster/cluster.ts';
-import type { StringMap, Taint } from '../../kube/types.ts';
+import type { Node, StringMap, Taint } from '../../kube/types.ts';
 import { NodeCopies } from './node-copies.ts';
 import { RecentRows } from './recent-rows.ts';
 
@@ -25,8 +25,9 @@ export class NodeChanges {
   /** Moves when nodes change their taints. */
   taintsVersion = 0;
   readonly #cluster: Cluster;
-  readonly #labels: StringMap[] = [];
-  readonly #taints: (readonly Taint[])[] = [];
+  /** By row, as last seen. */
+  #objects: (Node | undefined)[] = [];
+  #taints: (readonly Taint[])[] = [];
   #cursor = -1;
 
   constructor(cluster: Cluster) {
@@ -54,11 +55,10 @@ export class NodeChanges {
     const { exists, objects, taints } = this.#cluster.nodes;
     this.nCopies += N_COPIES + 1;
     this.labelsVersion++;
-    for (let row = exists.nextSet(0); row !== -1; row = exists.nextSet(row + 1)) {
-      this.updated.touch(row);
-      this.#labels[row] = objects[row]!.metadata.labels ?? NO_LABELS;
-      this.#taints[row] = taints[row]!;
-    }
+    // Copied as a whole: looking into each of 100,000 objects takes a tenth of the first cycles.
+    this.#objects = objects.slice();
+    this.#taints = taints.slice();
+    for (let row = exists.nextSet(0); row !== -1; row = exists.nextSet(row + 1)) this.updated.touch(row);
   }
 
   #copy(row: number): void {
@@ -69,12 +69,16 @@ export class NodeChanges {
     const { objects, taints } = this.#cluster.nodes;
     this.#copy(row);
     this.updated.touch(row);
-    const labels = objects[row]?.metadata.labels ?? NO_LABELS;
-    if (isNew || !isSameMap(labels, this.#labels[row]!)) this.labelsVersion++;
+    const node = objects[row];
+    if (isNew || !isSameMap(labelsOf(node), labelsOf(this.#objects[row]))) this.labelsVersion++;
     if (!isNew && !isSameList(taints[row]!, this.#taints[row]!)) this.taintsVersion++;
-    this.#labels[row] = labels;
+    this.#objects[row] = node;
     this.#taints[row] = taints[row]!;
   }
+}
+
+function labelsOf(node: Node | undefined): StringMap {
+  return node?.metadata.labels ?? NO_LABELS;
 }
 
 function isSameMap(a: StringMap, b: StringMap): boolean {
