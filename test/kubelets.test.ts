@@ -40,6 +40,29 @@ describe('kubelets', () => {
     expect(heard.filter((line) => !line.includes('Running'))).toEqual(['6 own Failed', '8 model Succeeded']);
   });
 
+  it('count pods that are deleted before their end among those that fail, as the recording program does', () => {
+    const { client, node, pod, until, heard, find } = setUp({ ...STAND_IN, runSeconds: 6, fail: { web: 3 } });
+    client.create(node('n1'));
+    pod('gone', {}, 'Never');
+    pod('unborn', {}, 'Never');
+    until(1);
+    client.deletePod(find('unborn'));
+    pod('first', {}, 'Never');
+    pod('second', {}, 'Never');
+    until(3);
+    client.deletePod(find('gone'));
+    until(100);
+    // At 8 nobody sees `gone` (gone since 5) and `unborn` (since 3) fail; one failure is left.
+    expect(heard.filter((line) => /gone|Succ|Fail/.test(line))).toEqual([
+      '2 gone Running',
+      '3 unborn gone',
+      '3 gone Terminating',
+      '5 gone gone',
+      '9 first Failed',
+      '9 second Succeeded',
+    ]);
+  });
+
   it('leave pods of an image that is never ready unready', () => {
     const { client, node, pod, until, heard } = setUp({ ...STAND_IN, neverReady: ['app:v1'] });
     client.create(node('n1'));

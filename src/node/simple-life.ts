@@ -43,6 +43,8 @@ export class SimpleLife implements PodLife {
   readonly #facts = new Map<PodShape, ShapeFacts>();
   /** Pods of an app that are still to fail. */
   readonly #nToFail: Map<string, number>;
+  /** By uid, the app of pods that a stand-in counts at their end even if they are deleted before. */
+  readonly #counted = new Map<number, string>();
 
   constructor(
     simulation: Simulation,
@@ -130,6 +132,7 @@ export class SimpleLife implements PodLife {
 
   #begin(slot: number, uid: number): void {
     this.#rows.stages.data[slot] = STAGE.starting;
+    this.#countAtEnd(this.#rows.pods[slot]!);
     const delayUs = this.#start.us(uid);
     if (delayUs === 0) this.#started(slot, uid);
     else this.#simulation.after(delayUs, this.#startKind, slot, uid);
@@ -147,7 +150,10 @@ export class SimpleLife implements PodLife {
 
   #started(slot: number, uid: number): void {
     const stages = this.#rows.stages.data;
-    if (!this.#rows.is(slot, uid) || stages[slot] !== STAGE.starting) return;
+    if (!this.#rows.is(slot, uid) || stages[slot] !== STAGE.starting) {
+      if (this.#counted.has(uid)) this.#simulation.after(this.#run!.us(uid), this.#finishKind, slot, uid);
+      return;
+    }
     if (!this.#canAct(slot)) {
       stages[slot] = STAGE.missed;
       return;
@@ -176,7 +182,10 @@ export class SimpleLife implements PodLife {
   }
 
   #finished(slot: number, uid: number): void {
-    if (!this.#isRunning(slot, uid)) return;
+    if (!this.#isRunning(slot, uid)) {
+      this.#failsNext(this.#counted.get(uid) ?? '');
+      return;
+    }
     if (!this.#canAct(slot)) {
       if (this.#model.catchesUp) this.#rows.stages.data[slot] = STAGE.overdue;
       return;
@@ -196,9 +205,18 @@ export class SimpleLife implements PodLife {
     this.#client(slot).deletePod(this.#rows.pods[slot]!, FORCE);
   }
 
+  #countAtEnd({ uid, shape }: PodObject): void {
+    const { app = '' } = shape.labels;
+    if (this.#model.catchesUp || !this.#nToFail.has(app) || !this.#factsOf(shape).finishes) return;
+    this.#counted.set(uid, app);
+  }
+
   #fails(pod: PodObject): boolean {
-    if (this.#nToFail.size === 0) return false;
-    const app = pod.shape.labels.app ?? '';
+    return this.#nToFail.size > 0 && this.#failsNext(pod.shape.labels.app ?? '');
+  }
+
+  /** One more pod of the app ends. */
+  #failsNext(app: string): boolean {
     const nLeft = this.#nToFail.get(app) ?? 0;
     if (nLeft > 0) this.#nToFail.set(app, nLeft - 1);
     return nLeft > 0;
