@@ -34,9 +34,16 @@ interface Prepared {
 
 const prepared = new WeakMap<PodTemplateSpec, Prepared>();
 
+/** One for the same taint takes the place of the template's own, which may have tolerated it for some seconds only. */
 function withTolerations(template: PodTemplateSpec): readonly Toleration[] {
+  const added = template.spec.hostNetwork ? [...TOLERATIONS, HOST_NETWORK] : TOLERATIONS;
   const own = template.spec.tolerations ?? [];
-  return [...own, ...TOLERATIONS, ...(template.spec.hostNetwork ? [HOST_NETWORK] : [])];
+  return [...own.filter((toleration) => !added.some((one) => isForSame(one, toleration))), ...added];
+}
+
+function isForSame(a: Toleration, b: Toleration): boolean {
+  const { value = '' } = b;
+  return a.key === b.key && a.effect === b.effect && a.operator === b.operator && value === '';
 }
 
 /** The shape of all pods of a revision; the node each is pinned to is not part of it. */

@@ -50,6 +50,23 @@ describe('DaemonSet', () => {
     expect(places(bed)).toEqual(['ssd']);
   });
 
+  it.each([
+    ['Exists', 'Exists' as const, []],
+    ['no operator', undefined, [85.1]],
+  ])(
+    'outlives an unreachable node, though its template tolerates that for 5 s with %s',
+    (_, operator, ends) => {
+      const bed = new Bed({ nNodes: 2 });
+      const taint = { key: 'node.kubernetes.io/unreachable', effect: 'NoExecute' as const };
+      const tolerations = [{ ...taint, ...(operator && { operator }), tolerationSeconds: 5 }];
+      bed.user.create(set({ template: template('agent', 'app:1', { tolerations }) }));
+      // Tainted NoExecute at 80.1.
+      bed.at(33, () => bed.kubelets.stop('node-1'));
+      bed.run(120);
+      expect(bed.times('agent').terminating).toEqual(ends);
+    },
+  );
+
   it('stays beside a NoSchedule taint, and leaves a NoExecute taint', () => {
     const bed = new Bed({ nNodes: 2 });
     bed.user.create(set());
