@@ -1,13 +1,13 @@
 // The eviction subresource: a deletion that asks the PodDisruptionBudgets first.
 // Source: pkg/registry/core/pod/storage/eviction.go, 1.37. Two evictions that read a budget at the same time conflict:
-// the second tries again half a second later (EvictionsRetry).
+// the second tries again half a second later (EvictionsRetry), with that budget and without another look at the pod.
 
 import type { DeleteOptions } from '../kube/api.ts';
 import type { PodDraft, PodObject } from '../kube/pod-object.ts';
 import { matchesLabelSelector } from '../kube/selector.ts';
 import type { PodDisruptionBudget, PodDisruptionBudgetStatus } from '../kube/types.ts';
 import type { ApiState } from './api-state.ts';
-import { Failure, forbidden } from './failure.ts';
+import { Failure, forbidden, notFound } from './failure.ts';
 import { objectKey } from './object-store.ts';
 import type { PodRequests } from './pod-requests.ts';
 import type { Outcome } from './request.ts';
@@ -22,8 +22,24 @@ function disrupted(pod: PodObject): PodObject {
 }
 
 /** The budget was written between this eviction's reading and writing it. */
-export const BUDGET_CONFLICT = new Failure(409, 'Conflict', 'the budget has been modified');
+export class BudgetConflict extends Failure {
+  readonly budget: PodDisruptionBudget;
+
+  constructor(budget: PodDisruptionBudget) {
+    super(409, 'Conflict', 'the budget has been modified');
+    this.budget = budget;
+  }
+}
+
 export const BUDGET_RETRY_US = 525_000;
+
+/** An unhealthy pod may, where its budget is kept without it. */
+function goesForFree({ ready }: PodObject, { spec, status = {} }: PodDisruptionBudget): boolean {
+  const { currentHealthy = 0, desiredHealthy = 0 } = status;
+  if (ready) return false;
+  if (spec?.unhealthyPodEvictionPolicy === 'AlwaysAllow') return true;
+  return currentHealthy >= desiredHealthy && desiredHealthy > 0;
+}
 
 export class Eviction {
   readonly #state: ApiState;
@@ -48,9 +64,15 @@ export class Eviction {
         'This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.';
       return new Failure(500, 'InternalError', message);
     }
-    const refusal = budgets[0] && this.#charge(pod, budgets[0]);
-    if (refusal) return refusal;
-    return this.#remove(pod, options);
+    const [budget] = budgets;
+    if (!budget || goesForFree(pod, budget)) return this.#remove(pod, options);
+    return this.#charge(pod, budget) ?? this.#remove(pod, options);
+  }
+
+  evictAgain(pod: PodObject, options: DeleteOptions, { budget }: BudgetConflict): Outcome<PodObject> {
+    const now = this.#state.kind('PodDisruptionBudget').get(objectKey(budget));
+    if (!now) return notFound('PodDisruptionBudget', budget.metadata.name ?? '');
+    return this.#charge(pod, now as PodDisruptionBudget) ?? this.#remove(pod, options);
   }
 
   #remove(pod: PodObject, options: DeleteOptions): Outcome<PodObject> {
@@ -68,17 +90,12 @@ export class Eviction {
     return found;
   }
 
-  /** Takes one disruption from the budget, unless the pod is unhealthy and may go for free. */
+  /** Takes one disruption from the budget. */
   #charge(pod: PodObject, budget: PodDisruptionBudget): Failure | undefined {
-    const { currentHealthy = 0, desiredHealthy = 0 } = budget.status ?? {};
-    if (!pod.ready) {
-      if (budget.spec?.unhealthyPodEvictionPolicy === 'AlwaysAllow') return undefined;
-      if (currentHealthy >= desiredHealthy && desiredHealthy > 0) return undefined;
-    }
     const key = objectKey(budget);
     const { nowUs } = this.#state;
     if (nowUs < (this.#chargedUs.get(key) ?? Number.NEGATIVE_INFINITY) + this.#chargeUs)
-      return BUDGET_CONFLICT;
+      return new BudgetConflict(budget);
     const refusal = this.#refusal(pod, budget);
     if (refusal) return refusal;
     this.#chargedUs.set(key, nowUs);

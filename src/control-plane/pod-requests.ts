@@ -6,7 +6,7 @@ import type { PodDraft, PodInit, PodObject } from '../kube/pod-object.ts';
 import { podUid } from '../kube/uid.ts';
 import type { Admission } from './admission/admission.ts';
 import type { ApiState } from './api-state.ts';
-import { Eviction } from './eviction.ts';
+import { BudgetConflict, Eviction } from './eviction.ts';
 import { alreadyExists, conflict, Failure, notFound } from './failure.ts';
 import { OP, type Outcome, type Request } from './request.ts';
 
@@ -56,7 +56,9 @@ export class PodRequests {
       case OP.deletePod:
         return this.delete(pod, request.what as DeleteOptions);
       case OP.evictPod:
-        return this.#eviction.evict(pod, request.what as DeleteOptions);
+        return request.result instanceof BudgetConflict
+          ? this.#eviction.evictAgain(pod, request.what as DeleteOptions, request.result)
+          : this.#eviction.evict(pod, request.what as DeleteOptions);
       default:
         return this.patch(pod, request.what as Edit<PodObject>, request.arg);
     }

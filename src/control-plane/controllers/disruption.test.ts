@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Deployment, PodDisruptionBudget, Toleration } from '../../kube/types.ts';
+import { constantLatency } from '../latency.ts';
 import { appsWorkload, Bed, template, workload } from '../testing/bed.ts';
 
 const web = (replicas: number, tolerations: Toleration[] = []) =>
@@ -68,6 +69,31 @@ describe('disruption budgets', () => {
       '35 "6 of 5, 1"',
     ]);
   });
+
+  // Sent at 20, decided 12 ms later (three writes), answered 1 ms after that; 525 ms more for the one that conflicts.
+  it.each([
+    ['stays', undefined, ['20.013 done', '20.538 429 TooManyRequests']],
+    ['is deleted meanwhile', 20.1, ['20.013 done', '20.538 404 NotFound']],
+  ])(
+    'let two evictions at once conflict: one tries again with the budget that it read, which %s',
+    (_, at, answers) => {
+      const bed = new Bed({ latency: constantLatency(4000, 1000, 2000) });
+      bed.user.create(web(2));
+      bed.user.create(budget({ maxUnavailable: 1 }));
+      const heard: string[] = [];
+      bed.at(20, () => {
+        for (const pod of bed.pods()) {
+          bed.user.evictPod(pod, undefined, (error) =>
+            heard.push(`${bed.simulation.nowUs / 1e6} ${error ? `${error.code} ${error.reason}` : 'done'}`),
+          );
+        }
+      });
+      if (at)
+        bed.at(at, () => bed.user.delete({ kind: 'PodDisruptionBudget', namespace: 'default', name: 'web' }));
+      bed.run(25);
+      expect(heard).toEqual(answers);
+    },
+  );
 
   it('are never violated by evictions', () => {
     const bed = new Bed({ nNodes: 4 });
