@@ -6,8 +6,8 @@ import { OutputFolder } from './output-folder.ts';
 const disk = vi.hoisted(() => ({ failWith: undefined as string | undefined }));
 vi.mock('node:fs', async (importOriginal) => {
   const fs = await importOriginal<typeof import('node:fs')>();
-  const writeSync = (descriptor: number, text: string) => {
-    if (disk.failWith === undefined) return fs.writeSync(descriptor, text);
+  const writeSync = (descriptor: number, piece: Uint8Array) => {
+    if (disk.failWith === undefined) return fs.writeSync(descriptor, piece);
     throw Object.assign(new Error(`${disk.failWith}: no`), { code: disk.failWith });
   };
   return { ...fs, writeSync };
@@ -24,7 +24,7 @@ const out = () => `${folder.path}/deep/out`;
 describe('OutputFolder', () => {
   it('shows nothing before it is complete', () => {
     const output = new OutputFolder(out(), false);
-    output.file('a.csv').write('1\n');
+    output.file('a.csv').write(Buffer.from('1\n'));
     output.write('sub/b.json', '{}');
     expect(folder.list('deep')).toEqual([expect.stringMatching(/^\.out\.\d+\.partial$/)]);
     output.commit();
@@ -38,7 +38,7 @@ describe('OutputFolder', () => {
     first.write('a', '1');
     first.commit();
     const second = new OutputFolder(out(), false);
-    second.file('a').write('2');
+    second.file('a').write(Buffer.from('2'));
     second.abort();
     expect(folder.list('deep')).toEqual(['out']);
     expect(folder.read('deep/out/a')).toBe('1');
@@ -60,7 +60,9 @@ describe('OutputFolder', () => {
     const output = new OutputFolder(out(), false);
     const file = output.file('a.csv');
     disk.failWith = code;
-    expect(() => file.write('1')).toThrow(new EnvironmentError(`${out()} cannot be written: ${words}`));
+    expect(() => file.write(Buffer.from('1'))).toThrow(
+      new EnvironmentError(`${out()} cannot be written: ${words}`),
+    );
     output.abort();
     expect(folder.list('deep')).toEqual([]);
   });

@@ -24,7 +24,7 @@ const N_FOREIGN_SHOWN = 3;
 
 /** A file that grows while a run goes on. */
 export interface OutputFile {
-  write(text: string): void;
+  write(piece: Uint8Array): void;
 }
 
 export class OutputFolder {
@@ -59,7 +59,7 @@ export class OutputFolder {
     const path = this.#place(name);
     const descriptor = guarded(this.path, () => openSync(path, 'wx'));
     this.#open.push(descriptor);
-    return { write: (text) => guarded(this.path, () => void writeSync(descriptor, text)) };
+    return { write: (piece) => guarded(this.path, () => void writeSync(descriptor, piece)) };
   }
 
   /** A whole file at once. */

@@ -100,7 +100,7 @@ async function runInto(
   const tables = streamTables(
     (name) => {
       const file = folder.file(name);
-      return (text) => file.write(text);
+      return (piece) => file.write(piece);
     },
     { events: args.events },
   );

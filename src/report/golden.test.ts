@@ -94,9 +94,9 @@ const API = {
 
 function run(): { files: Map<string, string>; report: RunReport } {
   const files = new Map<string, string>();
-  const tables = streamTables((file) => (text) => files.set(file, (files.get(file) ?? '') + text), {
-    events: true,
-  });
+  const append = (file: string, piece: Uint8Array) =>
+    files.set(file, (files.get(file) ?? '') + Buffer.from(piece).toString());
+  const tables = streamTables((file) => (piece) => append(file, piece), { events: true });
   const scene = new Scene({ sinks: tables.sinks, sampleEveryUs: 20 * SECOND });
   play(scene);
   const metrics = scene.recorder.finish(60 * SECOND, API);

@@ -4,7 +4,7 @@
  */
 import type { RecordSinks } from '../metrics/records.ts';
 import type { RunMetrics } from '../metrics/run-metrics.ts';
-import { csvText, csvWriter } from './csv.ts';
+import { csvWriter } from './csv.ts';
 import { jsonText, runJson, summaryJson, timingJson } from './json.ts';
 import type { RunIdentity, RunReport, Timing } from './run-report.ts';
 import type { Table } from './table.ts';
@@ -24,9 +24,9 @@ export interface StreamedTables {
   flush(): void;
 }
 
-/** @param open begins a file and answers what takes its text, piece by piece */
+/** @param open begins a file and answers what takes its bytes, piece by piece; a piece is only valid during the call */
 export function streamTables(
-  open: (file: string) => (text: string) => void,
+  open: (file: string) => (piece: Uint8Array) => void,
   options: { readonly events?: boolean } = {},
 ): StreamedTables {
   const flushes: (() => void)[] = [];
@@ -77,5 +77,12 @@ function* tableFiles(metrics: RunMetrics): Generator<ResultFile> {
 }
 
 function fileOf<R>(table: Table<R>, rows: Iterable<R>): ResultFile {
-  return { file: table.file, text: csvText(table, rows) };
+  const decoder = new TextDecoder();
+  let text = '';
+  const { row, flush } = csvWriter(table, (piece) => {
+    text += decoder.decode(piece, { stream: true });
+  });
+  for (const each of rows) row(each);
+  flush();
+  return { file: table.file, text };
 }
