@@ -30,7 +30,7 @@ export interface PodInit {
   /** How long the containers run once started; Infinity: until somebody stops them; absent: as annotated, or as the node's model says. */
   readonly runUs?: number;
   /** What the pod belongs to in reports. */
-  readonly group?: string;
+  readonly group?: string | undefined;
   readonly finalizers?: readonly string[];
 }
 

@@ -70,12 +70,7 @@ export class Arrivals {
 
   #create(arrival: PodArrival): void {
     const { name, shape, runUs = Number.POSITIVE_INFINITY, group, feedback } = arrival;
-    const init: PodInit = {
-      shape,
-      name,
-      runUs,
-      ...(group !== undefined && { group }),
-    };
+    const init: PodInit = { shape, name, runUs, group };
     if (!feedback) this.#client.createPod(init);
     else this.#client.createPod(init, (error, pod) => !error && this.#feedback.set(pod!.uid, feedback));
   }

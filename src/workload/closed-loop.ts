@@ -7,8 +7,8 @@ import { sampler } from '../sim/distributions.ts';
 import type { RandomStreams } from '../sim/random-streams.ts';
 import { distributionOf } from './distribution.schema.ts';
 import type { ArrivalSpec, GeneratorSpec } from './generator.schema.ts';
-import { type DrawnPod, PodDeck } from './pod-deck.ts';
-import type { Arrival, Feedback, WorkloadSource } from './source.ts';
+import { PodDeck } from './pod-deck.ts';
+import type { Arrival, Feedback, PodArrival, WorkloadSource } from './source.ts';
 import { type Span, spanOf } from './span.ts';
 
 export type ClosedSpec = Extract<ArrivalSpec, { process: 'closed' }>;
@@ -22,8 +22,7 @@ export class ClosedLoop implements WorkloadSource, Feedback {
   /** When each thinking user sends the next pod. Users are alike, so the order of equal times is no matter. */
   readonly #sendsUs = new TinyQueue<number>();
   #nRunning = 0;
-  #pod: DrawnPod | undefined;
-  #next: Arrival | undefined;
+  #next: PodArrival | undefined;
 
   constructor(spec: GeneratorSpec, arrivals: ClosedSpec, streams: RandomStreams) {
     this.name = spec.generator;
@@ -39,21 +38,20 @@ export class ClosedLoop implements WorkloadSource, Feedback {
   }
 
   get #isAtLimit(): boolean {
-    return this.#pod === undefined && this.#deck.nDrawn >= this.#span.nPodsMax;
+    return this.#next === undefined && this.#deck.nDrawn >= this.#span.nPodsMax;
   }
 
   peek(): Arrival | undefined {
     const atUs = this.#sendsUs.peek();
     if (atUs === undefined || this.#isAtLimit) return undefined;
-    this.#pod ??= this.#deck.draw();
+    this.#next ??= this.#deck.draw(atUs, this);
     // Feedback may have brought an earlier time for the pod that was shown.
-    if (this.#next?.atUs !== atUs) this.#next = { ...this.#pod, atUs, feedback: this };
+    if (this.#next.atUs !== atUs) this.#next = { ...this.#next, atUs };
     return this.#next;
   }
 
   shift(): void {
     this.#sendsUs.pop();
-    this.#pod = undefined;
     this.#next = undefined;
     this.#nRunning++;
   }

@@ -49,7 +49,7 @@ export class OpenLoop implements WorkloadSource {
     if (this.#deck.nDrawn >= this.#span.nPodsMax) return;
     const atUs = this.#process.next(this.#lastUs);
     this.#lastUs = atUs;
-    if (atUs < this.#span.endUs) this.#next = { ...this.#deck.draw(), atUs };
+    if (atUs < this.#span.endUs) this.#next = this.#deck.draw(atUs);
   }
 }
 

@@ -9,10 +9,7 @@ import { type DistributionInput, distributionOf } from './distribution.schema.ts
 import type { GeneratorSpec, TemplateSpec } from './generator.schema.ts';
 import { type PodBase, ShapeTable } from './shape.ts';
 import { cpuOnGrid, memoryOnGrid } from './size-grid.ts';
-import type { PodArrival, PodShape } from './source.ts';
-
-/** A pod before it has a time. */
-export type DrawnPod = Pick<PodArrival, 'kind' | 'name' | 'shape' | 'runUs' | 'group'>;
+import type { Feedback, PodArrival, PodShape } from './source.ts';
 
 /** Draws the pods of a generator, numbered in the order drawn. */
 export class PodDeck {
@@ -32,17 +29,12 @@ export class PodDeck {
     return this.#nDrawn;
   }
 
-  draw(): DrawnPod {
+  draw(atUs: number, feedback?: Feedback): PodArrival {
     const template = this.#templates[this.#pick()]!;
     const shape = template.drawShape();
     const runUs = template.drawRunUs?.();
-    return {
-      kind: 'pod',
-      name: `${this.#name}-${this.#nDrawn++}`,
-      shape,
-      group: template.name,
-      ...(runUs === undefined ? {} : { runUs }),
-    };
+    const name = `${this.#name}-${this.#nDrawn++}`;
+    return { atUs, kind: 'pod', name, shape, runUs, group: template.name, feedback };
   }
 }
 
@@ -62,6 +54,10 @@ class Template {
   readonly #drawCpuMilli: (() => number) | undefined;
   readonly #drawMemoryBytes: (() => number) | undefined;
   readonly #shapes: ShapeTable;
+  /** What was drawn last: often it is the same again. */
+  #cpuMilli: number | undefined;
+  #memoryBytes: number | undefined;
+  #shape: PodShape | undefined;
 
   constructor(spec: TemplateSpec, prefix: string, streams: RandomStreams) {
     this.name = spec.name;
@@ -85,12 +81,16 @@ class Template {
   drawShape(): PodShape {
     const cpuMilli = this.#drawCpuMilli?.();
     const memoryBytes = this.#drawMemoryBytes?.();
-    return this.#shapes.get(`${cpuMilli},${memoryBytes}`, () => ({
+    if (this.#shape && cpuMilli === this.#cpuMilli && memoryBytes === this.#memoryBytes) return this.#shape;
+    this.#cpuMilli = cpuMilli;
+    this.#memoryBytes = memoryBytes;
+    this.#shape = this.#shapes.get(`${cpuMilli},${memoryBytes}`, () => ({
       requests: {
         ...(cpuMilli === undefined ? {} : { cpu: `${cpuMilli}m` }),
         ...(memoryBytes === undefined ? {} : { memory: String(memoryBytes) }),
       },
     }));
+    return this.#shape;
   }
 }
 

@@ -18,11 +18,11 @@ export interface PodArrival {
   readonly name: string;
   readonly shape: PodShape;
   /** How long the containers run once started; absent: the pod never finishes. */
-  readonly runUs?: number;
+  readonly runUs?: number | undefined;
   /** What the pod belongs to in reports: a job's name, a template, a class of service. */
-  readonly group?: string;
+  readonly group?: string | undefined;
   /** To be told when the pod has finished (or was deleted). */
-  readonly feedback?: Feedback;
+  readonly feedback?: Feedback | undefined;
 }
 
 export interface ObjectArrival {
