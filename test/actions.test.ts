@@ -101,6 +101,23 @@ describe('rollout', () => {
   });
 });
 
+describe('pods', () => {
+  it.each([
+    ['failPods', 'default', 4],
+    ['failPods', 'other', 0],
+    ['completePods', 'other', 0],
+    ['unreadyPods', 'default', 4],
+    ['unreadyPods', 'other', 0],
+  ])('of one namespace alone: %s in %s strikes %d', async (action, namespace, nStruck) => {
+    const done = await run(`{at: 595s, ${action}: {selector: {app: web}, namespace: ${namespace}}}`);
+    let n = 0;
+    done.world.server.state.pods.forEach(({ ready, restarts }) => {
+      if (!ready || restarts > 0) n++;
+    });
+    expect(n).toBe(nStruck);
+  });
+});
+
 describe('nodes', () => {
   it('lose a taint by its key, and a taint that is not there is refused', async () => {
     const done = await run(

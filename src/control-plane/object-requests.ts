@@ -3,6 +3,7 @@
 // Deviations: a namespace's finalizer is among metadata.finalizers, not in spec.finalizers; updates that change nothing
 // are no writes, as in the real server.
 
+import { deepEqual } from '../base/deep-equal.ts';
 import type { DeleteOptions, Edit, ObjectKey } from '../kube/api.ts';
 import { kindByName } from '../kube/kinds.ts';
 import { podInit, podManifest } from '../kube/pod-manifest.ts';
@@ -12,7 +13,6 @@ import { objectUid } from '../kube/uid.ts';
 import { type FieldProblem, formatPath, validateObject, validateUpdate } from '../kube/validate.ts';
 import type { Admission } from './admission/admission.ts';
 import type { ApiState } from './api-state.ts';
-import { deepEqual } from './deep-equal.ts';
 import { alreadyExists, conflict, Failure, invalid, MODIFIED, notFound } from './failure.ts';
 import type { Leases } from './leases.ts';
 import { keyOf, objectKey } from './object-store.ts';

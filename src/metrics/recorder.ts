@@ -5,6 +5,7 @@
 import type { PodObject } from '../kube/pod-object.ts';
 import type { KubeObject, Node } from '../kube/types.ts';
 import { LatencyBook } from './latency-book.ts';
+import { nodeEvents } from './node-events.ts';
 import { NodeLedger } from './node-ledger.ts';
 import type { NodeObserver } from './node-observer.ts';
 import { nodeColumns, poolSummaries, resourceNames } from './node-summary.ts';
@@ -129,9 +130,9 @@ export class Recorder {
     if (!next) this.#nodes.remove(name, nowUs);
     else if (!old) this.#nodes.add(next, nowUs);
     else if (old.status !== next.status) this.#nodes.update(next, nowUs);
-    if (!this.#sinks.event || (old && next)) return;
-    const event = next ? 'Added' : 'Removed';
-    this.#sinks.event({ atUs: nowUs, kind: 'Node', namespace: '', name, event, nodeName: name, detail: '' });
+    if (!this.#sinks.event) return;
+    for (const { event, detail } of nodeEvents(old, next))
+      this.#sinks.event({ atUs: nowUs, kind: 'Node', namespace: '', name, event, nodeName: name, detail });
   }
 
   /** Time goes on: what hangs on the instants in between is written down before anything changes. */

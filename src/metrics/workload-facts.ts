@@ -1,4 +1,5 @@
 /** What reports need to know of a workload object: desired replicas, and whether its newest template is out. */
+import { deepEqual } from '../base/deep-equal.ts';
 import type { KubeObject } from '../kube/types.ts';
 
 interface Status {
@@ -19,6 +20,7 @@ interface Spec {
   readonly parallelism?: number;
   readonly suspend?: boolean;
   readonly template?: unknown;
+  readonly updateStrategy?: { readonly rollingUpdate?: { readonly partition?: number } };
 }
 export type WorkloadObject = KubeObject & { readonly spec?: Spec; readonly status?: Status };
 
@@ -43,7 +45,10 @@ export function desiredOf({ kind, spec, status }: WorkloadObject): number {
   return spec?.replicas ?? 1;
 }
 
-/** Is every replica of the newest template there and available? As `kubectl rollout status` decides. */
+/**
+ * Is every replica of the newest template there and available? Never of a kind that does not roll out.
+ * Source: `kubectl rollout status`, kubectl pkg/polymorphichelpers/rollout_status.go, 1.37.
+ */
 export function isRolledOut({ kind, metadata, spec, status = {} }: WorkloadObject): boolean {
   if ((status.observedGeneration ?? 0) < (metadata.generation ?? 0)) return false;
   const nDesired = spec?.replicas ?? 1;
@@ -51,13 +56,19 @@ export function isRolledOut({ kind, metadata, spec, status = {} }: WorkloadObjec
   if (kind === 'Deployment') {
     return updatedReplicas >= nDesired && replicas <= updatedReplicas && availableReplicas >= updatedReplicas;
   }
-  if (kind === 'StatefulSet')
-    return readyReplicas >= nDesired && status.currentRevision === status.updateRevision;
+  if (kind === 'StatefulSet') {
+    const { partition = 0 } = spec?.updateStrategy?.rollingUpdate ?? {};
+    const isUpdated =
+      partition > 0
+        ? updatedReplicas >= nDesired - partition
+        : status.currentRevision === status.updateRevision;
+    return readyReplicas >= nDesired && isUpdated;
+  }
   if (kind === 'DaemonSet') {
     const nWanted = status.desiredNumberScheduled ?? 0;
     return (status.updatedNumberScheduled ?? 0) >= nWanted && (status.numberAvailable ?? 0) >= nWanted;
   }
-  return true;
+  return false;
 }
 
 /** Complete, Failed, or '' while a Job is at work. */
@@ -68,9 +79,9 @@ export function jobOutcome({ kind, status }: WorkloadObject): '' | 'Complete' | 
   return isTrue('Complete') ? 'Complete' : isTrue('Failed') ? 'Failed' : '';
 }
 
-/** Did the pods' template change? Versions share what a write left alone. */
+/** Did the pods' template change? */
 export function hasNewTemplate(old: WorkloadObject, next: WorkloadObject): boolean {
   const before = old.spec?.template;
   const after = next.spec?.template;
-  return before !== after && JSON.stringify(before) !== JSON.stringify(after);
+  return !deepEqual(before, after);
 }

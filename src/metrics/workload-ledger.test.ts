@@ -173,6 +173,7 @@ describe('a rollout', () => {
     ['StatefulSet', { readyReplicas: 1, currentRevision: 'a', updateRevision: 'b' }, 0],
     ['StatefulSet', { readyReplicas: 1, currentRevision: 'b', updateRevision: 'b' }, 1],
     ['StatefulSet', { readyReplicas: 0, currentRevision: 'b', updateRevision: 'b' }, 0],
+    ['ReplicaSet', { replicas: 1, readyReplicas: 1, availableReplicas: 1 }, 0],
     ['DaemonSet', { desiredNumberScheduled: 3, updatedNumberScheduled: 3, numberAvailable: 2 }, 0],
     ['DaemonSet', { desiredNumberScheduled: 3, updatedNumberScheduled: 3, numberAvailable: 3 }, 1],
   ])('of a %s with status %o has ended %d times', (kind, status, nRollouts) => {

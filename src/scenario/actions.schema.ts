@@ -1,6 +1,15 @@
 /** The actions of a timeline and their arguments. */
 import { z } from 'zod';
+import { kindByName } from '../kube/kinds.ts';
 import { durationText, memoryText, positiveDurationText } from '../workload/notation.schema.ts';
+import {
+  annotationKeyText,
+  labelKeyText,
+  labelMap,
+  labelValueText,
+  objectName,
+  serviceName,
+} from './kube-names.schema.ts';
 import { nodeTargetSchema } from './node-target.schema.ts';
 import {
   EXPOSABLE,
@@ -13,9 +22,8 @@ import {
 import { taintSchema } from './taint.schema.ts';
 
 const stringMap = z.record(z.string(), z.string());
-const changes = z
-  .record(z.string(), z.string().nullable())
-  .refine((map) => Object.keys(map).length > 0, 'nothing is changed');
+const changes = (key: z.ZodString, value: z.ZodString) =>
+  z.record(key, value.nullable()).refine((map) => Object.keys(map).length > 0, 'nothing is changed');
 const onNodes = <T extends z.ZodRawShape>(shape: T) =>
   z.strictObject({ on: nodeTargetSchema.describe('Which nodes.'), ...shape });
 
@@ -83,16 +91,21 @@ const rollout = z
     message: 'toRevision is for undo only',
     path: ['toRevision'],
   })
+  .refine(
+    ({ action, kind }) =>
+      (action !== 'pause' && action !== 'resume') || kindByName(kind)?.kind === 'Deployment',
+    { message: 'only the rollouts of Deployments can be paused and resumed', path: ['action'] },
+  )
   .describe('`kubectl rollout`.');
 
-const metadataOf = (what: string) =>
+const metadataOf = (what: string, key: z.ZodString, value: z.ZodString) =>
   z
     .strictObject({
       on: nodeTargetSchema.optional().describe('Which nodes; or name an object by kind and name.'),
       kind: kindText().optional().describe('Kind of the object.'),
       name: z.string().min(1).optional().describe('Name of the object.'),
       namespace: objectFields().namespace,
-      set: changes.describe(`New values of ${what}; null removes one.`),
+      set: changes(key, value).describe(`New values of ${what}; null removes one.`),
     })
     .refine(({ on, kind, name }) => (on === undefined) === (kind !== undefined && name !== undefined), {
       message: 'say of what: either on (nodes) or kind and name',
@@ -131,10 +144,10 @@ const addNodes = z
 
 const run = z
   .strictObject({
-    name: z.string().min(1).describe('Name of the pod.'),
+    name: objectName.describe('Name of the pod.'),
     namespace: objectFields().namespace,
     image: z.string().min(1).describe('Image of its container.'),
-    labels: stringMap.optional().describe('Labels; default run=<name>.'),
+    labels: labelMap.optional().describe('Labels; default run=<name>.'),
     requests: z
       .record(z.string(), z.union([z.string(), z.number()]))
       .optional()
@@ -151,7 +164,7 @@ const expose = z
       .union([z.int().min(1).max(65_535), z.string()])
       .optional()
       .describe('Default: as port.'),
-    serviceName: z.string().min(1).optional().describe("Name of the service; default the object's name."),
+    serviceName: serviceName.optional().describe("Name of the service; default the object's name."),
   })
   .describe('Makes a Service for the pods of an object.');
 
@@ -165,7 +178,7 @@ const somePods = (what: string) =>
     .describe(what);
 
 const nodes = (what: string) => nodeTargetSchema.describe(what);
-const component = z.enum(['kube-scheduler', 'kube-controller-manager']);
+const elected = ['kube-scheduler', 'kube-controller-manager'] as const;
 
 export const actionSchemas = {
   apply,
@@ -174,8 +187,8 @@ export const actionSchemas = {
   patch,
   setImage,
   rollout,
-  label: metadataOf('labels'),
-  annotate: metadataOf('annotations'),
+  label: metadataOf('labels', labelKeyText, labelValueText),
+  annotate: metadataOf('annotations', annotationKeyText, z.string()),
   taint,
   cordon: nodes('Marks nodes as unschedulable.'),
   uncordon: nodes('Takes the mark back.'),
@@ -205,13 +218,13 @@ export const actionSchemas = {
   repairZone: z.string().min(1).describe('All stopped machines of a zone come back.'),
   breakWatch: z
     .strictObject({
-      component: z.string().min(1).describe('Whose watch: kube-scheduler, kube-controller-manager, kubelet.'),
+      component: z.enum([...elected, 'kubelet']).describe('Whose watch.'),
       kind: kindText().optional().describe('Of which kind of object; default all.'),
     })
     .describe('Breaks watches: the component lists again and misses nothing.'),
   killLeader: z
     .strictObject({
-      component: component.describe('Whose leader dies; another replica takes over.'),
+      component: z.enum(elected).describe('Whose leader dies; another replica takes over.'),
     })
     .describe('Kills the leading replica of a component.'),
   stopApiServer: z.int().min(0).describe('One of several API servers stops: its number, from 0.'),

@@ -1,9 +1,9 @@
 // RuntimeClass: the class's overhead, node selector and tolerations go into the pod.
 // Source: plugin/pkg/admission/runtimeclass/admission.go, 1.37.
 
+import { deepEqual } from '../../base/deep-equal.ts';
 import type { RuntimeClass, Toleration } from '../../kube/types.ts';
 import type { ApiState } from '../api-state.ts';
-import { deepEqual } from '../deep-equal.ts';
 import { Refusal, type ShapePlugin, withSpec } from './shape-plugin.ts';
 
 export function runtimeClass(state: ApiState): ShapePlugin {

@@ -1,12 +1,12 @@
 // CronJob: creates Jobs on a schedule.
 // Source: pkg/controller/cronjob/{cronjob_controllerv2,utils}.go, 1.37.
 
+import { deepEqual } from '../../base/deep-equal.ts';
 import type { ApiClient, Informer } from '../../kube/api.ts';
 import { controllerOf } from '../../kube/controller-of.ts';
 import { type CronSchedule, nextAfterUs, parseCron, UTC, type UtcOffset } from '../../kube/cron.ts';
 import { timeZoneOffset } from '../../kube/time-zone.ts';
 import type { CronJob, Job, ObjectReference } from '../../kube/types.ts';
-import { deepEqual } from '../deep-equal.ts';
 import { call, type Steps, type Sync } from '../sync.ts';
 import type { WorkQueue } from '../work-queue.ts';
 import { type ControllerHost, keyOfObject, splitKey } from './controller.ts';

@@ -2,6 +2,7 @@
 // Source: pkg/controller/disruption/disruption.go, 1.37. Deviation: a controller's scale is read from the informers of the
 // known kinds, not from the scale subresource; stale DisruptionTarget conditions are reset by the same worker.
 
+import { deepEqual } from '../../base/deep-equal.ts';
 import type { ApiClient, Informer } from '../../kube/api.ts';
 import { controllerOf } from '../../kube/controller-of.ts';
 import type { PodObject } from '../../kube/pod-object.ts';
@@ -13,7 +14,6 @@ import type {
   PodDisruptionBudgetStatus,
   Timestamp,
 } from '../../kube/types.ts';
-import { deepEqual } from '../deep-equal.ts';
 import { call, type Sync } from '../sync.ts';
 import type { WorkQueue } from '../work-queue.ts';
 import { type ControllerHost, keyOfObject, splitKey } from './controller.ts';

@@ -1,6 +1,7 @@
 // ReplicaSet and ReplicationController: keeps as many active pods as asked for.
 // Source: pkg/controller/replicaset/{replica_set,replica_set_utils}.go, pkg/controller/replication, 1.37.
 
+import { deepEqual } from '../../base/deep-equal.ts';
 import type { ApiClient, ApiError, Informer } from '../../kube/api.ts';
 import type { PodObject } from '../../kube/pod-object.ts';
 import { matchesLabelSelector } from '../../kube/selector.ts';
@@ -13,7 +14,6 @@ import type {
   ReplicaSetStatus,
   ReplicationController,
 } from '../../kube/types.ts';
-import { deepEqual } from '../deep-equal.ts';
 import { all, call, type Steps, type Sync, slowStart } from '../sync.ts';
 import type { WorkQueue } from '../work-queue.ts';
 import { type ControllerHost, keyOfObject, splitKey } from './controller.ts';

@@ -1,6 +1,7 @@
 // Resource quota: works out again what each quota's namespace uses, when something is given back or the quota changes.
 // Source: pkg/controller/resourcequota/resource_quota_controller.go, 1.37.
 
+import { deepEqual } from '../../base/deep-equal.ts';
 import type { ApiClient, Informer } from '../../kube/api.ts';
 import { KINDS } from '../../kube/kinds.ts';
 import type { PodObject } from '../../kube/pod-object.ts';
@@ -14,7 +15,6 @@ import {
   type Usage,
 } from '../admission/quota-usage.ts';
 import { quotaText } from '../admission/resource-quota.ts';
-import { deepEqual } from '../deep-equal.ts';
 import { call, type Sync } from '../sync.ts';
 import type { WorkQueue } from '../work-queue.ts';
 import { type ControllerHost, keyOfObject, splitKey } from './controller.ts';

@@ -1,11 +1,11 @@
 // ControllerRevisions: the templates that a StatefulSet or DaemonSet has had, one object each.
 // Source: pkg/controller/history/controller_history.go, 1.37.
 
+import { deepEqual } from '../../base/deep-equal.ts';
 import { compareStrings } from '../../base/orders.ts';
 import type { ApiClient, Informer } from '../../kube/api.ts';
 import type { PodObject } from '../../kube/pod-object.ts';
 import type { KubeObject, PodTemplateSpec } from '../../kube/types.ts';
-import { deepEqual } from '../deep-equal.ts';
 import { call, type Steps } from '../sync.ts';
 import type { ControllerHost } from './controller.ts';
 import { templateHash } from './template-hash.ts';

@@ -1,8 +1,8 @@
 // Writes an object's status by a patch, where it differs.
 
+import { deepEqual } from '../../base/deep-equal.ts';
 import type { ApiClient } from '../../kube/api.ts';
 import type { KubeObject } from '../../kube/types.ts';
-import { deepEqual } from '../deep-equal.ts';
 import { call, type Steps } from '../sync.ts';
 
 /** False when it failed; an object that is gone is nobody's concern. `wrote` hears of what was written. */

@@ -11,8 +11,13 @@ export const EVENTS: Table<EventRecord> = {
     column('kind', '', 'Pod, Node, or Action for one that was refused', (row) => row.kind),
     column('namespace', '', 'Namespace', (row) => row.namespace),
     column('name', '', 'Name', (row) => row.name),
-    column('event', '', 'Created, Unschedulable, Scheduled, Running, Ready, …', (row) => row.event),
-    column('node', '', 'The node of the pod', (row) => row.nodeName),
+    column(
+      'event',
+      '',
+      'Of pods: Created, Unschedulable, Scheduled, Running, Ready, …; of nodes: Added, NotReady, NotSchedulable, DiskPressure, …',
+      (row) => row.event,
+    ),
+    column('node', '', 'The node of the pod, or the node itself', (row) => row.nodeName),
     column('detail', '', 'Reason or message', (row) => row.detail),
   ],
 };

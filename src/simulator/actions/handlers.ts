@@ -46,11 +46,12 @@ const HANDLERS: Handlers = {
   removeNodes,
   run,
   expose,
-  failPods: ({ kubelets }, { selector, count = 0 }) => kubelets.failPods({ matchLabels: selector }, count),
-  completePods: ({ kubelets }, { selector, count = 0 }) =>
-    kubelets.completePods({ matchLabels: selector }, count),
-  unreadyPods: ({ kubelets }, { selector, count = 0 }) =>
-    kubelets.unreadyPods({ matchLabels: selector }, count),
+  failPods: ({ kubelets }, { selector, count, namespace }) =>
+    kubelets.failPods({ matchLabels: selector }, count, namespace),
+  completePods: ({ kubelets }, { selector, count, namespace }) =>
+    kubelets.completePods({ matchLabels: selector }, count, namespace),
+  unreadyPods: ({ kubelets }, { selector, count, namespace }) =>
+    kubelets.unreadyPods({ matchLabels: selector }, count, namespace),
   stopKubelet: (context, target) => toNodes(context, target, (name) => context.kubelets.stopKubelet(name)),
   startKubelet: (context, target) => toNodes(context, target, (name) => context.kubelets.startKubelet(name)),
   stopRuntime: (context, target) => toNodes(context, target, (name) => context.kubelets.stopRuntime(name)),

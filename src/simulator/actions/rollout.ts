@@ -28,7 +28,8 @@ export function* rollout(context: ActionContext, args: Args): Steps<void> {
 function* pause(context: ActionContext, args: Args): Steps<void> {
   const key = keyOf(args);
   const isPause = args.action === 'pause';
-  if (key.kind !== 'Deployment') throw new Refusal(`${args.action}ing is not supported for a ${key.kind}`);
+  if (key.kind !== 'Deployment')
+    throw new Refusal(`${isPause ? 'pausing' : 'resuming'} is not supported for a ${key.kind}`);
   yield* change<Deployment>(context, key, (object) => {
     if ((object.spec.paused ?? false) !== isPause)
       return jsonMergePatch(object, { spec: { paused: isPause || null } });

@@ -1,11 +1,11 @@
 // DaemonSet: one pod on each node that suits.
 // Source: pkg/controller/daemon/daemon_controller.go, 1.37; placement by the controller itself as before 1.12.
 
+import { deepEqual } from '../../../base/deep-equal.ts';
 import type { ApiClient, Informer } from '../../../kube/api.ts';
 import type { PodInit, PodObject } from '../../../kube/pod-object.ts';
 import type { DaemonSet, Node } from '../../../kube/types.ts';
 import { backoffUs } from '../../../sim/backoff.ts';
-import { deepEqual } from '../../deep-equal.ts';
 import { all, type Steps, type Sync, slowStart } from '../../sync.ts';
 import type { WorkQueue } from '../../work-queue.ts';
 import { type ControllerHost, keyOfObject, splitKey } from '../controller.ts';

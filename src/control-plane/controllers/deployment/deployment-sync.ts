@@ -1,11 +1,11 @@
 // One sync of one Deployment: the working copy of the object and its ReplicaSets, and the writes.
 // Source: pkg/controller/deployment/sync.go, 1.37.
 
+import { deepEqual } from '../../../base/deep-equal.ts';
 import type { ApiClient } from '../../../kube/api.ts';
 import type { PodObject } from '../../../kube/pod-object.ts';
 import type { Condition, Deployment, DeploymentStatus, ReplicaSet } from '../../../kube/types.ts';
 import type { WallClock } from '../../../kube/wall-clock.ts';
-import { deepEqual } from '../../deep-equal.ts';
 import { call, type Steps } from '../../sync.ts';
 import { templateHash } from '../template-hash.ts';
 import {

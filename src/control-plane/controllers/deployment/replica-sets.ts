@@ -1,9 +1,9 @@
 // Arithmetic over a Deployment's ReplicaSets: which is new, how many replicas, revisions, annotations, surge.
 // Source: pkg/controller/deployment/util/deployment_util.go, 1.37.
 
+import { deepEqual } from '../../../base/deep-equal.ts';
 import { compareStrings } from '../../../base/orders.ts';
 import type { Deployment, IntOrString, PodTemplateSpec, ReplicaSet, StringMap } from '../../../kube/types.ts';
-import { deepEqual } from '../../deep-equal.ts';
 
 export const HASH_LABEL = 'pod-template-hash';
 export const REVISION = 'deployment.kubernetes.io/revision';

@@ -2,11 +2,11 @@
 // Source: pkg/controller/endpointslice/endpointslice_controller.go, k8s.io/endpointslice reconciler.go, 1.37.
 // Deviations: topology hints are not written; the older Endpoints objects do not exist.
 
+import { deepEqual } from '../../../base/deep-equal.ts';
 import type { ApiClient, Informer } from '../../../kube/api.ts';
 import type { PodObject } from '../../../kube/pod-object.ts';
 import { matchesMap } from '../../../kube/selector.ts';
 import type { Endpoint, EndpointSlice, Node, Service } from '../../../kube/types.ts';
-import { deepEqual } from '../../deep-equal.ts';
 import { call, type Steps, type Sync } from '../../sync.ts';
 import type { WorkQueue } from '../../work-queue.ts';
 import { type ControllerHost, keyOfObject, splitKey } from '../controller.ts';

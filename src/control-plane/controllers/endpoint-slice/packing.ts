@@ -1,8 +1,8 @@
 // Packs endpoints into slices with as few writes as possible, never moving what is already somewhere.
 // Source: k8s.io/endpointslice reconciler.go (reconcileByPortMapping), 1.37.
 
+import { deepEqual } from '../../../base/deep-equal.ts';
 import type { Endpoint, EndpointSlice } from '../../../kube/types.ts';
-import { deepEqual } from '../../deep-equal.ts';
 
 export const N_ENDPOINTS_MAX = 100;
 
