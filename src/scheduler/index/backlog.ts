@@ -22,8 +22,8 @@ export class Backlog {
   readonly #changed: Changed;
   /** Nodes of which something else than their pods and themselves has changed. */
   readonly #swayed: RecentRows;
-  /** What is taken in. */
-  #nCopies = -1;
+  /** How many copies are taken in; -1 = nothing is. */
+  nCopies = -1;
   #nSwayed = 0;
 
   constructor(changed: Changed, swayed: RecentRows) {
@@ -34,7 +34,7 @@ export class Backlog {
   /** Whether all nodes must be visited, or might as well. */
   isLong({ size }: Positions): boolean {
     const { nCopies, copies } = this.#changed.changes;
-    return this.#nCopies === -1 || nCopies - this.#nCopies > Math.min(size, copies.capacity);
+    return this.nCopies === -1 || nCopies - this.nCopies > Math.min(size, copies.capacity);
   }
 
   visitAll({ rows, size }: Positions, visitor: Visitor): void {
@@ -51,8 +51,8 @@ export class Backlog {
   visitChanged(visitor: Visitor): void {
     const { nCopies, copies } = this.#changed.changes;
     const { capacity } = copies;
-    const from = this.#nCopies % capacity;
-    const to = from + nCopies - this.#nCopies;
+    const from = this.nCopies % capacity;
+    const to = from + nCopies - this.nCopies;
     const nSwayed = this.#nSwayed;
     this.#close();
     visitor.visit(copies, from, Math.min(to, capacity));
@@ -75,7 +75,7 @@ export class Backlog {
   }
 
   #close(): void {
-    this.#nCopies = this.#changed.changes.nCopies;
+    this.nCopies = this.#changed.changes.nCopies;
     this.#nSwayed = this.#swayed.head;
   }
 }

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { firstTop, heapTop } from '../framework/tie-break.ts';
 import { Choice, CLOSED } from './choice.ts';
-import { BIG_BLOCK_LOG2, BLOCK_LOG2, GroupTree } from './group-tree.ts';
+import { BLOCK_LOG2 } from './code-cells.ts';
+import { BIG_BLOCK_LOG2, GroupTree } from './group-tree.ts';
 
 interface Placed {
   readonly score: number;
@@ -111,7 +112,7 @@ describe('a tree of groups', () => {
             const scores = members
               .filter(([at]) => at >> BLOCK_LOG2 === block)
               .map(([, node]) => node!.score);
-            expect(tree.scoreOf(tree.tops[group * tree.nBlocks + block]!)).toBe(Math.max(-1, ...scores));
+            expect(tree.scoreOf(tree.topOf(group, block))).toBe(Math.max(-1, ...scores));
             expect(tree.blockCounts[group * tree.nBlocks + block]).toBe(scores.length);
           }
           for (let block = 0; block < tree.nBigBlocks; block++) {

@@ -7,12 +7,12 @@
  * a level is enough; below a level's leftmost tied rank only ranks left of its subtree can still precede it.
  */
 import { heapPrecedes } from '../framework/tie-break.ts';
-import { BIG_BLOCK_LOG2, BLOCK_LOG2, type GroupTree } from './group-tree.ts';
-import { type CodeColumn, NO_CODE } from './score-column.ts';
+import { BLOCK, BLOCK_LOG2 } from './code-cells.ts';
+import { BIG_BLOCK_LOG2, type GroupTree } from './group-tree.ts';
+import { NO_CODE } from './score-column.ts';
 
 /** The group is infeasible as a whole. */
 export const CLOSED = -1;
-const BLOCK = 2 ** BLOCK_LOG2;
 const BIG_BLOCK = 2 ** BIG_BLOCK_LOG2;
 
 export type TieRule = 'heap' | 'first';
@@ -106,7 +106,8 @@ export class Choice {
   }
 
   #topIn(group: number, from: number, to: number): number {
-    const { codes, groupOf, tops, bigTops, nBlocks, nBigBlocks, size } = this.#tree;
+    const { groupOf, bigTops, nBigBlocks, size } = this.#tree;
+    const { codes } = this.#tree.cells;
     let top = NO_CODE;
     for (let at = from; at < to; ) {
       let stop = at + BIG_BLOCK;
@@ -117,12 +118,13 @@ export class Choice {
       }
       stop = at + BLOCK;
       if ((at & (BLOCK - 1)) === 0 && (stop <= to || to === size)) {
-        top = Math.max(top, tops[group * nBlocks + (at >> BLOCK_LOG2)]!);
+        top = Math.max(top, this.#tree.topOf(group, at >> BLOCK_LOG2));
         at = stop;
         continue;
       }
       stop = Math.min((at | (BLOCK - 1)) + 1, to);
-      for (; at < stop; at++) if (codes[at]! > top && groupOf[at] === group) top = codes[at]!;
+      const shift = this.#tree.shiftOf(at >> BLOCK_LOG2);
+      for (; at < stop; at++) if (codes[at + shift]! > top && groupOf[at] === group) top = codes[at + shift]!;
     }
     return top;
   }
@@ -141,22 +143,25 @@ export class Choice {
 
   #nextTiedIn(from: number, to: number, total: number): number {
     if (this.#tree.nGroups === 1) return this.#nextCodeIn(from, to, total - this.offsets[0]!);
-    const { codes, groupOf, tops, bigTops, nBlocks, nBigBlocks } = this.#tree;
+    const { groupOf } = this.#tree;
+    const { codes } = this.#tree.cells;
     const { offsets } = this;
     for (let at = from; at < to; ) {
-      if ((at & (BIG_BLOCK - 1)) === 0 && !this.#reaches(bigTops, nBigBlocks, at >> BIG_BLOCK_LOG2, total)) {
+      if ((at & (BIG_BLOCK - 1)) === 0 && !this.#bigBlockReaches(at >> BIG_BLOCK_LOG2, total)) {
         at += BIG_BLOCK;
         continue;
       }
-      if ((at & (BLOCK - 1)) === 0 && !this.#reaches(tops, nBlocks, at >> BLOCK_LOG2, total)) {
+      if ((at & (BLOCK - 1)) === 0 && !this.#blockReaches(at >> BLOCK_LOG2, total)) {
         at += BLOCK;
         continue;
       }
       const stop = Math.min((at | (BLOCK - 1)) + 1, to);
+      const shift = this.#tree.shiftOf(at >> BLOCK_LOG2);
       for (; at < stop; at++) {
-        if (codes[at] === NO_CODE) continue;
+        const code = codes[at + shift]!;
+        if (code === NO_CODE) continue;
         const offset = offsets[groupOf[at]!]!;
-        if (offset !== CLOSED && codes[at]! + offset === total) return at;
+        if (offset !== CLOSED && code + offset === total) return at;
       }
     }
     return -1;
@@ -164,34 +169,46 @@ export class Choice {
 
   /** The same where there is one group. */
   #nextCodeIn(from: number, to: number, code: number): number {
-    const { codes, tops, bigTops } = this.#tree;
+    const { bigTops } = this.#tree;
+    const { codes } = this.#tree.cells;
     for (let at = from; at < to; ) {
       if ((at & (BIG_BLOCK - 1)) === 0 && bigTops[at >> BIG_BLOCK_LOG2]! < code) {
         at += BIG_BLOCK;
         continue;
       }
-      if ((at & (BLOCK - 1)) === 0 && tops[at >> BLOCK_LOG2]! < code) {
+      if ((at & (BLOCK - 1)) === 0 && this.#tree.topOf(0, at >> BLOCK_LOG2) < code) {
         at += BLOCK;
         continue;
       }
       const stop = Math.min((at | (BLOCK - 1)) + 1, to);
-      for (; at < stop; at++) if (codes[at] === code) return at;
+      const shift = this.#tree.shiftOf(at >> BLOCK_LOG2);
+      for (; at < stop; at++) if (codes[at + shift] === code) return at;
     }
     return -1;
   }
 
   /** Whether some open group's highest score in a block makes the total. */
-  #reaches(tops: CodeColumn, stride: number, block: number, total: number): boolean {
-    const { nGroups } = this.#tree;
+  #blockReaches(block: number, total: number): boolean {
+    const tree = this.#tree;
+    for (let group = 0; group < tree.nGroups; group++) {
+      const offset = this.offsets[group]!;
+      if (offset !== CLOSED && tree.topOf(group, block) + offset >= total) return true;
+    }
+    return false;
+  }
+
+  #bigBlockReaches(bigBlock: number, total: number): boolean {
+    const { nGroups, nBigBlocks, bigTops } = this.#tree;
     for (let group = 0; group < nGroups; group++) {
       const offset = this.offsets[group]!;
-      if (offset !== CLOSED && tops[group * stride + block]! + offset >= total) return true;
+      if (offset !== CLOSED && bigTops[group * nBigBlocks + bigBlock]! + offset >= total) return true;
     }
     return false;
   }
 
   #countIn(from: number, to: number, counts: Int32Array): void {
-    const { codes, groupOf, blockCounts, nBlocks, nGroups, size } = this.#tree;
+    const { groupOf, blockCounts, nBlocks, nGroups, size } = this.#tree;
+    const { codes } = this.#tree.cells;
     for (let at = from; at < to; ) {
       if ((at & (BLOCK - 1)) === 0 && (at + BLOCK <= to || to === size)) {
         const block = at >> BLOCK_LOG2;
@@ -200,7 +217,8 @@ export class Choice {
         continue;
       }
       const stop = Math.min((at | (BLOCK - 1)) + 1, to);
-      for (; at < stop; at++) if (codes[at] !== NO_CODE) counts[groupOf[at]!]!++;
+      const shift = this.#tree.shiftOf(at >> BLOCK_LOG2);
+      for (; at < stop; at++) if (codes[at + shift] !== NO_CODE) counts[groupOf[at]!]!++;
     }
   }
 
@@ -237,8 +255,8 @@ export class Choice {
   }
 
   #isFeasible(position: number): boolean {
-    const { codes, groupOf } = this.#tree;
-    return codes[position] !== NO_CODE && this.offsets[groupOf[position]!] !== CLOSED;
+    const tree = this.#tree;
+    return tree.codeAt(position) !== NO_CODE && this.offsets[tree.groupOf[position]!] !== CLOSED;
   }
 
   #nInBlock(block: number): number {

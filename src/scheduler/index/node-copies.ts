@@ -15,7 +15,6 @@ export class NodeCopies implements NodeColumns {
   readonly nPods: Int32Array;
   /** What is being worked out of them for one class: 1 = feasible as far as is known. */
   readonly passes: Uint8Array;
-  readonly pre = new Int32Array(20000);
   /** Of one plugin. */
   readonly scores: Float64Array;
   /** INFEASIBLE or the sum of local scores. */

@@ -6,6 +6,7 @@
 import type { LabelColumn } from '../../cluster/label-columns.ts';
 import type { DomainState } from '../plugins/domain-state.ts';
 import { Backlog, type Changed, type Visitor } from './backlog.ts';
+import type { Cohort } from './cohort.ts';
 import { GroupTree } from './group-tree.ts';
 import { type Grouping, N_NUMBERS_MAX } from './grouping.ts';
 import type { LocalScores } from './local-scores.ts';
@@ -14,6 +15,11 @@ import type { NodeCopies } from './node-copies.ts';
 import { Numbering } from './numbering.ts';
 import type { Positions } from './positions.ts';
 import { INFEASIBLE } from './score-column.ts';
+
+/** Whoever is asked for with fewer changes since the last time takes them in by itself. */
+const N_MISSED_MIN = 32;
+/** Who is not asked for within so many times the usual number of changes need not be kept current. */
+const PATIENCE = 4;
 
 /** One key of a state that tells nodes apart. */
 export interface StateKey {
@@ -35,6 +41,7 @@ export class Partition implements Visitor {
   /** Given up to make room: nobody may use it any more. */
   isDropped = false;
   readonly #changes: NodeChanges;
+  readonly #cohort: Cohort;
   readonly #local: LocalScores;
   readonly #grouping: Grouping;
   readonly #tallies: readonly StateKey[];
@@ -50,9 +57,20 @@ export class Partition implements Visitor {
   #excess = '';
   /** With too many groups, all is tried again after so many changes of nodes. */
   #retryAt = 0;
+  /** Changes until it was asked for last, and how many there were since the time before: of the last two times. */
+  #askedAt = 0;
+  #nMissed = 0;
+  #nMissedBefore = 0;
 
-  constructor(changed: Changed, local: LocalScores, grouping: Grouping, tallies: readonly StateKey[]) {
+  constructor(
+    changed: Changed,
+    cohort: Cohort,
+    local: LocalScores,
+    grouping: Grouping,
+    tallies: readonly StateKey[],
+  ) {
     this.#changes = changed.changes;
+    this.#cohort = cohort;
     this.#local = local;
     this.#grouping = grouping;
     this.#tallies = tallies;
@@ -82,6 +100,38 @@ export class Partition implements Visitor {
 
   drop(): void {
     this.isDropped = true;
+    this.#cohort.leave(this);
+  }
+
+  /** How many changes of nodes are taken in. */
+  get nTakenIn(): number {
+    return this.#backlog.nCopies;
+  }
+  set nTakenIn(n: number) {
+    this.#backlog.nCopies = n;
+  }
+
+  /** Going by when it was asked for. */
+  get isExpectedSoon(): boolean {
+    const usual = Math.max(this.#nMissed, this.#nMissedBefore);
+    return this.#changes.nCopies - this.#askedAt <= PATIENCE * usual;
+  }
+
+  /** Whether it can take in changes of nodes before it is asked for. */
+  canTakeIn(positions: Positions): boolean {
+    const grouping = this.#grouping;
+    grouping.catchUp(positions);
+    return this.obstacle === '' && grouping.obstacle === '' && this.#groupingVersion === grouping.version;
+  }
+
+  /** Works out local scores. */
+  workOut(copies: NodeCopies, from: number, to: number): void {
+    this.#local.workOut(copies, from, to);
+  }
+
+  /** Takes in a local score. */
+  place(row: number, position: number, score: number): void {
+    this.tree.place(position, score, this.#grouping.numbers.data[row]!);
   }
 
   /** Takes in what has happened since. The states of tallies must be current. */
@@ -104,11 +154,23 @@ export class Partition implements Visitor {
       this.#backlog.visitChanged(this);
       if (this.#hasTooManyNumbers) this.#placeAll(positions);
     }
+    this.#noteAsked(isMadeAnew || known !== positions);
+  }
+
+  /** Twice in a row with much in between: that is going to go on. */
+  #noteAsked(isNew: boolean): void {
+    const { nCopies } = this.#changes;
+    this.#nMissedBefore = isNew ? 0 : this.#nMissed;
+    this.#nMissed = isNew ? 0 : nCopies - this.#askedAt;
+    this.#askedAt = nCopies;
+    if (Math.min(this.#nMissed, this.#nMissedBefore) < N_MISSED_MIN || this.#tallies.length > 0) return;
+    if (!this.tree.isInTiles && this.obstacle === '') this.#cohort.join(this);
   }
 
   #placeAll(positions: Positions): void {
     this.#groupingVersion = this.#grouping.version;
     for (const numbering of this.#numberings) numbering.clear();
+    this.#cohort.leave(this);
     this.tree = new GroupTree(positions.size);
     this.#backlog.visitAll(positions, this);
     this.#excess = '';
@@ -125,7 +187,7 @@ export class Partition implements Visitor {
   visit(copies: NodeCopies, from: number, to: number): void {
     if (this.#hasTooManyNumbers) return;
     const kept = this.#kept;
-    if (!kept) this.#local.workOut(copies, from, to);
+    if (!kept) this.workOut(copies, from, to);
     const { rows, sums } = copies;
     const { tree } = this;
     const { ofRow } = this.#positions!;

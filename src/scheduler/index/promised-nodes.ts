@@ -36,7 +36,7 @@ export class PromisedNodes {
       const row = this.#cluster.nodes.find(name);
       if (row === -1) continue;
       const position = index.positionOf(row);
-      const score = tree.scoreOf(tree.codes[position]!);
+      const score = tree.scoreOf(tree.codeAt(position));
       if (score === INFEASIBLE || !filterWithNominated(run, this.#nominator, row)) continue;
       const group = tree.groupOf[position]!;
       this.#taken.push({ position, score, group });

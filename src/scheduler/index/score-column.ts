@@ -23,7 +23,7 @@ export type CodeColumn = Uint8Array | Uint16Array | Int32Array;
 export const NO_CODE = 0;
 
 /** The highest codes that fit into one and two bytes. */
-const CODE_MAX_OF_BYTE = 2 ** 8 - 1;
+export const CODE_MAX_OF_BYTE = 2 ** 8 - 1;
 const CODE_MAX_OF_TWO = 2 ** 16 - 1;
 
 /** A base and a highest code by which scores from `min` to `max` have codes, with room on both sides where it is free. */

@@ -72,6 +72,11 @@ export class ScoreIndex implements SchedulingAlgorithm {
     return this.#parts.nBytes;
   }
 
+  /** How many parts are brought up to date together. */
+  get nTogether(): number {
+    return this.#parts.cohort.size;
+  }
+
   schedule(pod: PodInfo): ScheduleResult {
     if (!this.#isTieBreakKnown) return this.#scan(pod, TIE_BREAK);
     if (pod.pinnedNode || pod.nominatedNodeName) return this.#scan(pod, PINNED);

@@ -3,6 +3,7 @@ import type { Cluster } from '../../cluster/cluster.ts';
 import type { LabelColumn } from '../../cluster/label-columns.ts';
 import type { Changed } from './backlog.ts';
 import type { LocalTerms } from './class-terms.ts';
+import { Cohort } from './cohort.ts';
 import { Grouping } from './grouping.ts';
 import { LocalScores } from './local-scores.ts';
 import { NodeChanges } from './node-changes.ts';
@@ -16,6 +17,7 @@ const N_BATCH = 1024;
 
 export class SharedParts {
   readonly changes: NodeChanges;
+  readonly cohort: Cohort;
   positions: Positions;
   /** Partitions that were given up so far. */
   nDropped = 0;
@@ -42,6 +44,7 @@ export class SharedParts {
     this.changes = new NodeChanges(cluster);
     this.#changed = { nodes: cluster.nodes, changes: this.changes, batch: this.#batch };
     this.positions = new Positions(cluster);
+    this.cohort = new Cohort(this.changes);
   }
 
   /** Takes in what has happened to nodes. */
@@ -49,7 +52,11 @@ export class SharedParts {
     this.nCycles++;
     this.changes.follow();
     this.#batch.follow(this.#cluster.nodes);
-    if (this.#cluster.order.walk() !== this.positions.rows) this.positions = new Positions(this.#cluster);
+    if (this.#cluster.order.walk() === this.positions.rows) this.cohort.catchUp(this.positions);
+    else {
+      this.positions = new Positions(this.#cluster);
+      this.cohort.dissolve();
+    }
   }
 
   /** What all parts take. */
@@ -85,7 +92,7 @@ export class SharedParts {
       JSON.stringify([terms.staticKey, columnIds]),
       () => new Grouping(local.static, columns, this.changes),
     );
-    const partition = new Partition(this.#changed, local, grouping, tallies);
+    const partition = new Partition(this.#changed, this.cohort, local, grouping, tallies);
     known?.drop();
     partition.lastUsedAt = this.nCycles;
     this.#partitions.set(key, partition);

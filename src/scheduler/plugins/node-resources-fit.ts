@@ -4,15 +4,15 @@
  * least_allocated.go, most_allocated.go, requested_to_capacity_ratio.go).
  */
 import type { Cluster } from '../../cluster/cluster.ts';
-import type { NodeColumns } from '../../cluster/node-table.ts';
 import type { PodClass } from '../../cluster/pod-class.ts';
 import { PODS } from '../../cluster/resources.ts';
 import { podNonZeroRequests, podRequests } from '../../kube/resources.ts';
 import type { Plugin } from '../framework/plugin.ts';
 import { type Status, unresolvable, unschedulable } from '../framework/status.ts';
+import { FullnessScorer } from './fullness-scorer.ts';
 import type { NodeResourcesFitArgs } from './node-resources-fit.schema.ts';
-import { nonZeroRequested, type PodAmounts, podAmounts, requestsKey } from './resource-amounts.ts';
-import { type ResourceScorer, resourceScorer } from './resource-scorers.ts';
+import { type PodAmounts, podAmounts, requestsKey } from './resource-amounts.ts';
+import { resourceScorer } from './resource-scorers.ts';
 
 const NAME = 'NodeResourcesFit';
 const TOO_MANY_PODS = 'Too many pods';
@@ -28,24 +28,7 @@ interface FilterState {
 export function nodeResourcesFit(args: NodeResourcesFitArgs): Plugin<FilterState, PodAmounts> {
   const filterStates = new WeakMap<PodClass, FilterState>();
   const scoreStates = new WeakMap<PodClass, PodAmounts>();
-  const scorer: ResourceScorer = resourceScorer(args.scoringStrategy);
-
-  function scoreOf({ ids, weights, amounts }: PodAmounts, columns: NodeColumns, node: number): number {
-    const { leavesOutZeros } = scorer;
-    let sum = 0;
-    let sumOfWeights = 0;
-    for (let i = 0; i < ids.length; i++) {
-      const allocatable = columns.allocatable[ids[i]!]![node]!;
-      if (allocatable === 0) continue;
-      const requested = nonZeroRequested(columns, ids[i]!)[node]! + amounts[i]!;
-      const score = scorer.scoreOf(requested, allocatable);
-      if (leavesOutZeros && score <= 0) continue;
-      sum += score * weights[i]!;
-      sumOfWeights += weights[i]!;
-    }
-    if (sumOfWeights === 0) return 0;
-    return leavesOutZeros ? Math.round(sum / sumOfWeights) : Math.trunc(sum / sumOfWeights);
-  }
+  const fullness = new FullnessScorer(resourceScorer(args.scoringStrategy));
 
   return {
     name: NAME,
@@ -69,10 +52,8 @@ export function nodeResourcesFit(args: NodeResourcesFitArgs): Plugin<FilterState
       return { state };
     },
     scoreScope: 'node',
-    score: (state, node, { cluster }) => scoreOf(state, cluster.nodes, node),
-    scoreMany(state, columns, from, to, scores) {
-      for (let i = from; i < to; i++) scores[i] = scoreOf(state, columns, i);
-    },
+    score: (state, node, { cluster }) => fullness.scoreOf(state, cluster.nodes, node),
+    scoreMany: (state, columns, from, to, scores) => fullness.scoreMany(state, columns, from, to, scores),
   };
 }
 
