@@ -189,16 +189,20 @@ export class DaemonSetController {
     );
   }
 
-  /** Failed pods are deleted with a back-off per node and generation; 0: now (which counts). */
+  /**
+   * Failed pods are deleted with a back-off per node and generation; 0: now (which counts). One that is too early is
+   * looked at again after the whole back-off, not what is left of it, unless there is other news before.
+   */
   #failureWaitUs(set: DaemonSet, node: string): number {
     const key = `${set.metadata.uid}/${set.status?.observedGeneration ?? 0}/${node}`;
     const { nowUs } = this.#host;
     const known = this.#failures.get(key);
-    const waitUs = known
-      ? known.lastUs + backoffUs(FAILURE_BACKOFF_US, FAILURE_BACKOFF_US_MAX, known.count - 1) - nowUs
-      : 0;
-    if (waitUs > 0) return waitUs;
-    this.#failures.set(key, { count: (known?.count ?? 0) + 1, lastUs: nowUs });
+    if (known) {
+      const delayUs = backoffUs(FAILURE_BACKOFF_US, FAILURE_BACKOFF_US_MAX, known.count - 1);
+      if (nowUs - known.lastUs < delayUs) return delayUs;
+    }
+    const isLongAgo = known && nowUs - known.lastUs > 2 * FAILURE_BACKOFF_US_MAX;
+    this.#failures.set(key, { count: isLongAgo ? 1 : (known?.count ?? 0) + 1, lastUs: nowUs });
     return 0;
   }
 

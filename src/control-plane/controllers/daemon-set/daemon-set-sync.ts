@@ -15,7 +15,7 @@ export interface Plan {
   readonly remove: PodObject[];
 }
 
-/** Whether a failed pod may be deleted now, or how long until then. */
+/** 0: a failed pod may be deleted now; else how long until the next look. */
 export type FailureGate = (node: string) => number;
 
 const NONE: readonly PodObject[] = [];
@@ -47,6 +47,7 @@ export class DaemonSetView {
     this.#clock = clock;
     for (const node of nodes) this.#verdicts.set(node.metadata.name ?? '', judge(shape, node));
     for (const pod of pods) {
+      if (pod.terminal && pod.terminating) continue;
       const node = targetNode(pod);
       const list = this.#podsByNode.get(node);
       if (list) list.push(pod);
@@ -90,9 +91,9 @@ export class DaemonSetView {
       else if (pod.terminal) plan.remove.push(pod);
       else running.push(pod);
     }
-    if (running.length === 0 && isWanted && this.#surgeMax > 0) plan.create.push(node);
+    if (running.length === 0 && isWanted && this.#surges) plan.create.push(node);
     if (running.length > 1)
-      plan.remove.push(...(this.#surgeMax > 0 ? this.#surplusOfSurge(running) : running.slice(1)));
+      plan.remove.push(...(this.#surges ? this.#surplusOfSurge(running) : running.slice(1)));
     return retryUs;
   }
 
@@ -110,8 +111,18 @@ export class DaemonSetView {
     return this.#surgeMax > 0 ? this.#rollWithSurge(this.#surgeMax) : this.#rollInPlace(this.#unavailableMax);
   }
 
+  /** Two pods may share a node. */
+  get #surges(): boolean {
+    return this.#surgeOf(1) > 0;
+  }
+
   get #surgeMax(): number {
-    return scaled(this.#set.spec.updateStrategy?.rollingUpdate?.maxSurge, this.nDesired, 'up');
+    return this.#surgeOf(this.nDesired);
+  }
+
+  #surgeOf(nNodes: number): number {
+    const { type, rollingUpdate } = this.#set.spec.updateStrategy ?? {};
+    return type === 'OnDelete' ? 0 : scaled(rollingUpdate?.maxSurge, nNodes, 'up');
   }
 
   get #unavailableMax(): number {
