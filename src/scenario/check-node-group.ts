@@ -10,7 +10,7 @@ type Path = readonly (string | number)[];
 type Amounts = Readonly<Record<string, string | number>>;
 
 /** The part of a group that is checked here. */
-interface GroupParts {
+export interface GroupParts {
   readonly allocatable?: Amounts | undefined;
   readonly capacity?: Amounts | undefined;
   readonly labels?: Readonly<Record<string, string>> | undefined;

@@ -1,13 +1,28 @@
 /** The `cluster` of a scenario: which nodes there are at the start. */
 import { z } from 'zod';
 import { durationText } from '../workload/notation.schema.ts';
-import { nodeGroupProblems } from './check-node-group.ts';
+import { type GroupParts, nodeGroupProblems } from './check-node-group.ts';
 import { taintSchema } from './taint.schema.ts';
 
 const quantity = z.union([z.string(), z.number()]);
 const stringMap = z.record(z.string(), z.string());
 
 const N_NODES_MAX = 1_000_000;
+
+interface GroupNodes extends GroupParts {
+  readonly instanceType?: string | undefined;
+}
+
+/** Groups and the pools of plans. */
+export function checkNodes(group: GroupNodes, context: z.RefinementCtx): void {
+  if (group.instanceType === undefined && group.allocatable === undefined) {
+    context.addIssue({ code: 'custom', message: 'give either instanceType or allocatable' });
+    return;
+  }
+  for (const { path, message } of nodeGroupProblems(group)) {
+    context.addIssue({ code: 'custom', path: [...path], message });
+  }
+}
 
 export const nodeGroupSchema = z
   .strictObject({
@@ -47,15 +62,7 @@ export const nodeGroupSchema = z
       .optional()
       .describe('How long a node that is added later takes to become Ready; default 0s.'),
   })
-  .superRefine((group, context) => {
-    if (group.instanceType === undefined && group.allocatable === undefined) {
-      context.addIssue({ code: 'custom', message: 'give either instanceType or allocatable' });
-      return;
-    }
-    for (const { path, message } of nodeGroupProblems(group)) {
-      context.addIssue({ code: 'custom', path: [...path], message });
-    }
-  })
+  .superRefine(checkNodes)
   .describe('Equal nodes.');
 
 export const clusterSchema = z

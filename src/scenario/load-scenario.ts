@@ -18,8 +18,9 @@ import { LoadContext, type Path } from './load-context.ts';
 import { missingThings } from './missing.ts';
 import type { NodeGroup } from './node-group.ts';
 import { ObjectSet } from './object-set.ts';
-import { readGroups } from './read-cluster.ts';
+import { readGroups, readInstanceTypes } from './read-cluster.ts';
 import { type Pattern, readManifestFiles } from './read-manifest-files.ts';
+import { type PlanPools, readPlan } from './read-plan.ts';
 import { readScheduler, type SchedulerChoice } from './read-scheduler.ts';
 import { readSimkubeTraces } from './read-simkube.ts';
 import { type Edit, readSpec } from './read-spec.ts';
@@ -61,6 +62,7 @@ interface Material {
   readonly objects: ObjectSet;
   readonly nHooks: number;
   readonly groups: ReadonlyMap<string, NodeGroup>;
+  readonly plan: PlanPools | undefined;
   readonly traces: Traces;
   readonly scheduler: SchedulerChoice | undefined;
   readonly actions: readonly ReadAction[];
@@ -75,7 +77,10 @@ async function gather(parts: SoundParts, context: LoadContext, options: LoadOpti
   const nHooks = await readManifestFiles(manifestPatterns(data), context, objects);
   const areObjectsKnown = context.problems.length === nProblems;
   context.problems.push(...objects.problems);
-  const groups = await readGroups(parts.cluster ?? {}, context, options.instanceTypes ?? []);
+  const cluster = parts.cluster ?? {};
+  const catalog = await readInstanceTypes(cluster, context, options.instanceTypes ?? []);
+  const groups = readGroups(cluster, catalog, context);
+  const plan = parts.plan && readPlan(parts.plan, cluster, catalog, context);
   const traces = await readTraces(parts.workload, context);
   const nodes = startNodes(groups, traces, objects, context);
   const areNodesKnown = parts.cluster !== undefined && context.problems.length === nProblems;
@@ -86,7 +91,7 @@ async function gather(parts: SoundParts, context: LoadContext, options: LoadOpti
     objects: areObjectsKnown ? objects.keys : undefined,
     nodes: areNodesKnown ? new KnownNodes(groups, nodes) : undefined,
   };
-  return { objects, nHooks, groups, traces, scheduler, actions, nodes, known };
+  return { objects, nHooks, groups, plan, traces, scheduler, actions, nodes, known };
 }
 
 /** At one time in the order given. */
@@ -107,7 +112,7 @@ function checkAcross(parts: SoundParts, { objects, actions, known }: Material, c
 }
 
 function assemble(spec: ScenarioSpec, material: Material, file: string): Scenario {
-  const { objects, nHooks, groups, traces, scheduler, actions, nodes } = material;
+  const { objects, nHooks, groups, plan, traces, scheduler, actions, nodes } = material;
   const timeline = actions.map(({ action }) => action);
   const content = { nodes, objects: objects.objects(), snapshot: objects.snapshot(), timeline, scheduler };
   return {
@@ -115,6 +120,7 @@ function assemble(spec: ScenarioSpec, material: Material, file: string): Scenari
     file,
     spec,
     groups,
+    plan,
     ...content,
     podsOfNodes: objects.podsOfNodes,
     places: objects.places,
@@ -122,7 +128,13 @@ function assemble(spec: ScenarioSpec, material: Material, file: string): Scenari
     ignored: objects.ignored,
     missing: missingThings([objects, ...actions.map(({ set }) => set)]),
     nHooks,
-    digest: digestOf({ spec, ...content, timeline: timeline.map(withoutPlace), traces: traces.digests }),
+    digest: digestOf({
+      spec,
+      ...content,
+      timeline: timeline.map(withoutPlace),
+      traces: traces.digests,
+      ...(plan && { planTypes: plan.types }),
+    }),
   };
 }
 

@@ -1,6 +1,6 @@
 /** The `plan` of a scenario: which nodes may be bought, what the cluster must achieve, and what is minimized. */
 import { z } from 'zod';
-import { nodeGroupSchema } from './cluster.schema.ts';
+import { checkNodes, nodeGroupSchema } from './cluster.schema.ts';
 
 const { count: _, ...groupFields } = nodeGroupSchema.shape;
 const N_NODES_MAX = 100_000;
@@ -15,6 +15,7 @@ const poolSchema = z
     spotShare: ratio.default(0).describe('Share of the nodes that are bought on the spot market, 0 to 1.'),
     spotPricePerHour: z.number().min(0).optional().describe('What a spot node costs an hour.'),
   })
+  .superRefine(checkNodes)
   .superRefine(({ min, max, spotShare, spotPricePerHour }, context) => {
     const say = (path: string, message: string) =>
       context.addIssue({ code: 'custom', path: [path], message });
@@ -37,7 +38,9 @@ export const planSchema = z
     instanceTypes: z
       .array(z.string().min(1))
       .default([])
-      .describe('Types of the catalogue that may be bought: short for a pool each.'),
+      .describe(
+        'Types of the catalogue that may be bought, a pool each: names, patterns (m6i.*), a provider (aws, azure, gcp, custom) or an architecture (amd64, arm64); with a ! before it, these not. ["*"] is all of it. Where the cost counts, types without a price are left out unless they are named.',
+      ),
     zones: z.array(z.string().min(1)).min(1).optional().describe('Zones of the pools of instanceTypes.'),
     prefix: z
       .boolean()
@@ -90,3 +93,4 @@ export const planSchema = z
   .describe('What `wavetank plan` looks for.');
 
 export type PlanSpec = z.infer<typeof planSchema>;
+export type PoolSpec = PlanSpec['pools'][number];

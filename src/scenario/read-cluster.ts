@@ -3,30 +3,47 @@ import { InputError } from '../base/errors.ts';
 import { Catalog } from '../catalog/catalog.ts';
 import type { InstanceType } from '../catalog/instance-type.ts';
 import { readCatalog } from '../catalog/read-catalog.ts';
-import type { ClusterSpec } from './cluster.schema.ts';
-import type { LoadContext } from './load-context.ts';
+import type { ClusterSpec, NodeGroupSpec } from './cluster.schema.ts';
+import type { LoadContext, Path } from './load-context.ts';
 import { NodeGroup } from './node-group.ts';
 
 /** `ownTypes`: instance types from elsewhere, which win over the scenario's catalogue. */
-export async function readGroups(
+export async function readInstanceTypes(
   cluster: ClusterSpec,
   context: LoadContext,
   ownTypes: readonly InstanceType[],
-): Promise<Map<string, NodeGroup>> {
-  const catalog = new Catalog([...(await catalogTypes(cluster.catalog, context)), ...ownTypes]);
+): Promise<Catalog> {
+  return new Catalog([...(await catalogTypes(cluster.catalog, context)), ...ownTypes]);
+}
+
+/** Groups whose type is unknown are left out. */
+export function readGroups(
+  cluster: ClusterSpec,
+  catalog: Catalog,
+  context: LoadContext,
+): Map<string, NodeGroup> {
   const groups = new Map<string, NodeGroup>();
   for (const [i, spec] of (cluster.nodeGroups ?? []).entries()) {
-    let type: InstanceType | undefined;
-    try {
-      type = spec.instanceType === undefined ? undefined : catalog.find(spec.instanceType);
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      context.add(['cluster', 'nodeGroups', i, 'instanceType'], error.message);
-      continue;
-    }
-    groups.set(spec.name, new NodeGroup(spec, i, type));
+    const type = typeOf(spec, catalog, context, ['cluster', 'nodeGroups', i]);
+    if (type !== 'unknown') groups.set(spec.name, new NodeGroup(spec, i, type));
   }
   return groups;
+}
+
+/** The type that a group or pool at `path` names; one that the catalogue has not is reported. */
+export function typeOf(
+  { instanceType }: Pick<NodeGroupSpec, 'instanceType'>,
+  catalog: Catalog,
+  context: LoadContext,
+  path: Path,
+): InstanceType | undefined | 'unknown' {
+  try {
+    return instanceType === undefined ? undefined : catalog.find(instanceType);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    context.add([...path, 'instanceType'], error.message);
+    return 'unknown';
+  }
 }
 
 async function catalogTypes(

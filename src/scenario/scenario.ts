@@ -3,6 +3,7 @@ import type { KubeObject, Node } from '../kube/types.ts';
 import type { TraceSpec } from '../workload/trace.schema.ts';
 import type { Place } from './located-yaml.ts';
 import type { NodeGroup } from './node-group.ts';
+import type { PlanPools } from './read-plan.ts';
 import type { SchedulerChoice } from './read-scheduler.ts';
 import type { ScenarioSpec } from './scenario.schema.ts';
 import type { TimedAction } from './timeline.ts';
@@ -12,6 +13,8 @@ export interface Scenario {
   readonly file: string;
   readonly spec: ScenarioSpec;
   readonly groups: ReadonlyMap<string, NodeGroup>;
+  /** What the plan may buy; undefined where there is none. */
+  readonly plan: PlanPools | undefined;
   /** All nodes at the start: of groups, of traces, of manifests and snapshots. */
   readonly nodes: readonly Node[];
   /** What a snapshot says of a running cluster, nodes left out: there before the run, with owners known by uid. */

@@ -34,11 +34,16 @@ export interface ObservedPods {
   readonly nZonesMin?: number;
 }
 
+export interface PassingPods extends ObservedPods {
+  /** How many had not ended when the probe did. */
+  readonly nLeft: number;
+}
+
 export interface ObservedDemand {
   readonly pods: readonly ObservedPods[];
   readonly daemons: readonly Omit<ObservedPods, 'count'>[];
-  /** Pods that were left out because they end by themselves. */
-  readonly nTransient: number;
+  /** Pods that end by themselves, and so can wait for each other. */
+  readonly passing: readonly PassingPods[];
   /**
    * Pods that are there together if none of them ever waits, at the instants at which they ask for most. Left out are
    * those that a timeline may end early, and workloads whose pods were changed: how many there are then is not known.
@@ -70,6 +75,10 @@ interface Kind {
   /** Had pods of several shapes. */
   isReshaped: boolean;
   nActive: number;
+  /** Pods that end by themselves, over all the run. */
+  nPassing: number;
+  /** Of those, how many are there when the run ends. */
+  nLeft: number;
 }
 
 /** When a pod is there, if it never waits. */
@@ -87,7 +96,6 @@ class DemandWatch {
   readonly #daemons = new Map<PodShape, { readonly name: string; readonly nodes: Set<string> }>();
   /** By uid of the pod. */
   readonly #lives = new Map<number, KindLife>();
-  #nTransient = 0;
 
   constructor(hasTimeline: boolean) {
     this.#hasTimeline = hasTimeline;
@@ -123,7 +131,9 @@ class DemandWatch {
         requests: requestsOf(shape),
         pools: poolsWithin(names, nodes),
       })),
-      nTransient: this.#nTransient,
+      passing: pods
+        .map((pod, k) => ({ ...pod, count: kinds[k]!.nPassing, nLeft: kinds[k]!.nLeft }))
+        .filter(({ count }) => count > 0),
       peaks: peakCounts(
         this.#livesOf(kinds),
         pods.map(({ requests }) => requests),
@@ -133,11 +143,13 @@ class DemandWatch {
 
   /** Of pods that end by themselves only those are known to be there whose run time is given. */
   #pass(pod: PodObject, isNew: boolean): void {
+    const kind = this.#kindOf(pod);
+    kind.nLeft += isNew ? 1 : -1;
     if (!isNew) return;
-    this.#nTransient++;
+    kind.nPassing++;
     const { uid, runUs, createdUs } = pod.identity;
     if (runUs === undefined || this.#hasTimeline) return;
-    this.#lives.set(uid, { kind: this.#kindOf(pod), fromUs: createdUs, untilUs: createdUs + runUs });
+    this.#lives.set(uid, { kind, fromUs: createdUs, untilUs: createdUs + runUs });
   }
 
   #stay(pod: PodObject, isNew: boolean): void {
@@ -172,15 +184,18 @@ class DemandWatch {
       isReplicated: REPLICATED.includes(pod.owner?.kind ?? ''),
       isReshaped: false,
       nActive: 0,
+      nPassing: 0,
+      nLeft: 0,
     };
     this.#kinds.set(key, kind);
     return kind;
   }
 
-  /** That of the workload: a Deployment's pods belong to a ReplicaSet with a hash in its name. */
+  /** That of the workload: a Deployment's ReplicaSets have a hash in their names, a CronJob's Jobs the minute. */
   #nameOf({ owner, name, namespace }: PodObject): string {
     const own = `${namespace}/${owner?.name ?? name}`;
-    return this.#desired.has(own) ? own : own.replace(/-[a-z0-9]+$/, owner ? '' : '$&');
+    if (owner?.kind === 'Job') return own.replace(/-\d{8}$/, '');
+    return owner === undefined || this.#desired.has(own) ? own : own.replace(/-[a-z0-9]+$/, '');
   }
 }
 

@@ -235,6 +235,16 @@ plan: {instanceTypes: [own.large]}
       'pod default/huge: it requests cpu 9, and the roomiest candidate has 8 left',
     ],
     [
+      'a pod of a Job larger than every node, though such pods end by themselves',
+      `apiVersion: batch/v1
+kind: Job
+metadata: {name: load-test}
+spec: {template: {spec: {restartPolicy: Never, containers: [{name: c, image: i, resources: {requests: {cpu: 9}}}]}}}
+---${deployment('web', 1, '1')}`,
+      '',
+      'pod default/load-test: it requests cpu 9, and the roomiest candidate has 8 left',
+    ],
+    [
       'more repelling pods than nodes',
       deployment('apart', 101, '1m', APART),
       '',
@@ -268,6 +278,25 @@ plan: {instanceTypes: [own.large]}
     );
     const { code, stderr } = await run('plan', 'plan.yaml', '--jobs', '1');
     expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
+  });
+
+  it('chooses from all the catalogue, and says what it may have chosen unthought of', async () => {
+    const types =
+      'name,vcpu,memory_gib,arch,usd_hour\nown.arm,2,8,arm64,0.1\nown.x86,2,8,amd64,0.11\nodd,4,16,amd64,\n';
+    folder.write('types.csv', types);
+    folder.write('app.yaml', deployment('web', 4, '1'));
+    const text = (words: string) => plan(`  instanceTypes: ${words}\n`).replace(/^ +(pools|- ).*\n/gm, '');
+    folder.write('plan.yaml', text('["*", "!aws", "!azure"]'));
+    const args = ['--catalog', 'types.csv', '--jobs', '1', '--no-most-allocated', '--force'];
+    const { stdout } = await run('plan', 'plan.yaml', ...args);
+    expect(stdout).toContain('4 pods to place, 2 pools to choose from');
+    expect(stdout).toContain('Cluster   2 × own-arm\n');
+    expect(stdout).toMatch(/Note {6}38 types without a price left out: .*and 35 more\n/);
+    expect(stdout).toContain('Note      its arm64 nodes need images for arm64');
+    folder.write('plan.yaml', text('[custom, "!arm64"]'));
+    const other = await run('plan', 'plan.yaml', ...args);
+    expect(other.stdout).toContain('Cluster   2 × own-x86\n');
+    expect(other.stdout).not.toContain('arm64');
   });
 
   it('does not take an unknown price for none', async () => {

@@ -2,11 +2,10 @@
 
 import { isRecord } from '../../base/values.ts';
 import type { Cluster } from '../../experiment/plan/cluster.ts';
-import type { PlanSpec } from '../../scenario/plan.schema.ts';
+import type { PoolSpec } from '../../scenario/plan.schema.ts';
 import type { PointSetting } from '../../simulator/points.ts';
 
 type Data = Readonly<Record<string, unknown>>;
-type PoolSpec = PlanSpec['pools'][number];
 
 /** Manifests settle long before; a plan for them is about what fits, not about what happens in a day. */
 const UNTIL_DEFAULT = '10m';
@@ -51,22 +50,6 @@ export function onMostAllocated(setting: PointSetting): PointSetting {
   return { ...setting, data: { ...(setting.data as object), scheduler: MOST_ALLOCATED } };
 }
 
-/** All pools, those of `instanceTypes` written out. */
-export function poolsOf({ pools, instanceTypes, zones }: PlanSpec): PoolSpec[] {
-  const short = instanceTypes.map((instanceType) => ({
-    name: instanceType
-      .toLowerCase()
-      .replaceAll(/[^a-z0-9]+/g, '-')
-      .replaceAll(/^-|-$/g, ''),
-    instanceType,
-    ...(zones && { zones }),
-    min: 0,
-    max: 1000,
-    spotShare: 0,
-  }));
-  return [...pools, ...short];
-}
-
 /** The price of a node where some are bought on the spot market; undefined: that of the catalogue. */
 export function blendedPrice(pool: PoolSpec, listPrice: number | undefined): number | undefined {
   const { spotShare, spotPricePerHour } = pool;
@@ -92,6 +75,8 @@ export function dataOn(
   });
   return {
     ...data,
+    // Its pools are the groups now. It stays a plan's scenario: a cluster without nodes may be asked about.
+    plan: {},
     cluster: { ...cluster, nodeGroups: [...fixed, ...groups] },
   };
 }

@@ -1,11 +1,12 @@
 // From the plan of a scenario to the arithmetic problem: pools with what they offer, and the demand that a probe shows.
 
 import { InputError } from '../../base/errors.ts';
+import type { InstanceType } from '../../catalog/instance-type.ts';
 import type { PlanProblem, Pool } from '../../experiment/plan/demand.ts';
 import type { JudgeOptions } from '../../experiment/search/search.ts';
 import { PRICE_ANNOTATION } from '../../kube/node-names.ts';
 import type { NodeGroup } from '../../scenario/node-group.ts';
-import type { PlanSpec } from '../../scenario/plan.schema.ts';
+import type { PlanSpec, PoolSpec } from '../../scenario/plan.schema.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { observeDemand, type PoolNodes } from '../../simulator/demand.ts';
 import { listedNodes } from '../../simulator/first-nodes.ts';
@@ -14,23 +15,26 @@ import type { EngineFiles } from '../engine/engine.ts';
 import { readInstanceTypes } from '../read-scenario.ts';
 import { givenPool, kindsOf, offerOf } from './node-kinds.ts';
 import type { Base } from './open-base.ts';
-import { blendedPrice, dataOn, poolsOf } from './plan-data.ts';
+import { blendedPrice, dataOn } from './plan-data.ts';
 import { isNobodyToWait, judgeOptionsOf } from './plan-objectives.ts';
 
 export interface OpenedPlan {
   readonly problem: PlanProblem;
   readonly judgeOptions: JudgeOptions;
-  readonly pools: ReturnType<typeof poolsOf>;
+  readonly pools: readonly PoolSpec[];
+  /** Types that are left out because their price is unknown. */
+  readonly unpriced: readonly string[];
+  /** By pool, where the user has not named the type. */
+  readonly types: ReadonlyMap<string, InstanceType>;
   /** Per hour, by pool, with the spot share. */
   readonly prices: ReadonlyMap<string, number>;
   /** Replicas are multiplied by this: copies, growth and headroom. */
   readonly copies: number;
-  readonly nTransient: number;
 }
 
 /** @throws InputError for a plan that cannot be meant */
 export async function openPlan(base: Base, plan: PlanSpec, flags: EngineFiles): Promise<OpenedPlan> {
-  const pools = poolsOf(plan);
+  const { pools, unpriced, meant } = base.scenario.plan!;
   if (pools.length === 0)
     throw new InputError([
       { file: base.scenario.file, path: 'plan', message: 'there are neither pools nor instanceTypes' },
@@ -41,7 +45,7 @@ export async function openPlan(base: Base, plan: PlanSpec, flags: EngineFiles): 
   const setting = { file: base.setting.file, data: dataOn(base.data, pools, probe), copies };
   const scenario = await loadPoint(setting, base.files, await readInstanceTypes(flags.catalog, base.files));
   const given = kindsOf(listedNodes(scenario));
-  const { pods, daemons, peaks, nTransient } = await observeDemand(
+  const { pods, daemons, peaks, passing } = await observeDemand(
     scenario,
     base.files,
     nodesOf(scenario.groups, given),
@@ -59,11 +63,12 @@ export async function openPlan(base: Base, plan: PlanSpec, flags: EngineFiles): 
     pools: [...offered, ...[...given].map(([name, nodes]) => givenPool(name, nodes))],
     weights: weightsOf(plan),
     peaks: isNobodyToWait(judgeOptions) ? peaks : [],
+    passing,
     // What an upgrade asks for depends on who may be evicted: it is judged alone.
     survive: plan.survive.filter((trial) => trial !== 'upgrade'),
     ceilings: ceilingsOf(judgeOptions),
   };
-  return { problem, judgeOptions, pools, prices, copies, nTransient };
+  return { problem, judgeOptions, pools, unpriced, types: meant, prices, copies };
 }
 
 /** One node of each group, and the nodes that are listed, by kind. */

@@ -7,6 +7,7 @@ import { foundText } from '../../report/tables/experiments.ts';
 import { percentText, plural } from '../../report/text.ts';
 import { terminalTable } from '../terminal-table.ts';
 import { figureText, metricText } from './metric-text.ts';
+import { nPodsOf, planNotes, shortList } from './plan-notes.ts';
 import type { OpenedPlan } from './plan-problem.ts';
 
 const PENDING = 'pods.pending';
@@ -37,12 +38,13 @@ function weightLines({ weight }: PlannedCluster, { weights: { cost, nodes } }: P
 
 export function planLines(
   name: string,
-  { problem, nTransient, copies }: OpenedPlan,
+  opened: OpenedPlan,
   answer: PlanResult,
   most: PlanResult | undefined,
 ): string[] {
   const { chosen } = answer;
-  const nPods = problem.demand.pods.reduce((sum, { count }) => sum + count, 0);
+  const { problem, copies } = opened;
+  const nPods = nPodsOf(problem.demand.pods);
   const head = `${name} · ${plural(nPods, 'pod')} to place${copies === 1 ? '' : ` (replicas × ${figureText(copies)})`}, ${plural(problem.pools.length, 'pool')} to choose from, ${plural(answer.nJudged, 'cluster')} judged`;
   if (chosen === undefined)
     return [head, '', 'No cluster that was judged meets the objectives.', ...missedOfLast(answer, problem)];
@@ -55,18 +57,7 @@ export function planLines(
     `Bound     ${weightText(answer.bound.value, problem)} by ${answer.bound.from}; nothing that meets the objectives is more than ${percentText(answer.gapRatio ?? 0)} lighter`,
     ...between(answer, most, problem),
     ...bindingLines(answer.binding),
-    ...(chosen.certain
-      ? []
-      : ['Unsure    replications ran out before the verdict was certain: allow more in plan.replications']),
-    ...(nTransient > 0
-      ? [`Note      ${plural(nTransient, 'pod')} that end by themselves are judged, but are not in the bound`]
-      : []),
-    ...(problem.pools.some(({ isGiven }) => isGiven)
-      ? ['Note      nodes that the scenario lists are there in any case, and their cost is not counted']
-      : []),
-    ...(answer.violation
-      ? ['Note      a larger cluster was seen to miss what a smaller one meets: look at frontier.csv']
-      : []),
+    ...planNotes(opened, answer, chosen),
     ...alternativeLines(answer),
   ];
 }
@@ -114,12 +105,6 @@ function roomText(pods: readonly string[], missed: Binding['missed']): string {
   return missed.some(({ objective }) => objective.metric === PENDING)
     ? "; it would fit by arithmetic: the scheduler's choices need the node"
     : '';
-}
-
-function shortList(names: readonly string[]): string {
-  return names.length <= 3
-    ? names.join(', ')
-    : `${names.slice(0, 3).join(', ')} and ${names.length - 3} more`;
 }
 
 function alternativeLines({ chosen, alternatives }: PlanResult): string[] {

@@ -36,7 +36,7 @@ export async function openPrefix(
   }
   const fixed = [...scenario.groups.values()].flatMap((group) => group.startNodes());
   const kinds = kindsOf([...fixed, ...nodes]);
-  const { pods, daemons, peaks, nTransient } = await observeDemand(scenario, files, kinds);
+  const { pods, daemons, peaks, passing } = await observeDemand(scenario, files, kinds);
   const list = listOf(kinds, [...fixed, ...nodes], fixed.length);
   return {
     nListed: nodes.length,
@@ -44,7 +44,7 @@ export async function openPrefix(
     peaks: isNobodyToWait(judgeOptions)
       ? peaks.map((peak) => new ListRoom(list, { pods: peak, daemons }, solver))
       : [],
-    nTransient,
+    nTransient: passing.reduce((sum, { count }) => sum + count, 0),
   };
 }
 

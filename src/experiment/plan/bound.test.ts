@@ -47,6 +47,14 @@ describe('lowerBound', () => {
       plan({ pods: [...one(1400, 5), ...one(1500, 5)] }),
       5,
     ],
+    [
+      'knows that what is left beyond the last step of the sizes is of no use',
+      // 3,994 steps of 10m, 181 on a node: 22.07 nodes, where 39,940m of 1,818m are 21.97.
+      plan({ pods: [...one(100, 300), ...one(70, 142)] }, [
+        pool({ allocatable: { cpu: 1818 }, nPodsMax: 40 }),
+      ]),
+      23,
+    ],
     ['keeps the minimum of pools', plan({ pods: one(1, 1) }, [pool({ nMin: 3 })]), 3],
     ['is zero without pods', plan({}), 0],
   ])('%s', (_name, problem, expected) => {

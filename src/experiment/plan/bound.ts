@@ -35,13 +35,13 @@ export function cheapestCovering(
   return { counts, bound: solution.bound, isOptimal: solution.status === 'optimal' };
 }
 
-/** Proves a lower bound for what is there at the end. */
+/** Proves a lower bound for what is there at the end, of all clusters in the region. */
 export function lowerBound(
   problem: PlanProblem,
   rooms: Rooms,
   solver: Solver,
+  region: Region = wholeRegion(problem),
 ): { bound: Bound; counts: Counts | undefined } {
-  const region = wholeRegion(problem);
   const linear = solver.solve(coveringModel(problem, rooms, region), {
     ...SOLVE_LIMITS,
     relaxed: true,
@@ -63,12 +63,13 @@ export function highestBound(
   problem: PlanProblem,
   rooms: Rooms,
   solver: Solver,
+  region: Region,
 ): { bound: Bound; counts: Counts | undefined } {
   const atPeaks = (problem.peaks ?? []).map((pods) => {
     const peak = { ...problem, demand: { ...problem.demand, pods }, survive: [] };
-    return lowerBound(peak, roomsOf(peak), solver);
+    return lowerBound(peak, roomsOf(peak), solver, region);
   });
-  return [lowerBound(problem, rooms, solver), ...atPeaks].reduce((highest, one) =>
+  return [lowerBound(problem, rooms, solver, region), ...atPeaks].reduce((highest, one) =>
     one.bound.value > highest.bound.value ? one : highest,
   );
 }

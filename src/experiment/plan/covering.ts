@@ -3,7 +3,7 @@
 // is to survive losses must hold the pods in every situation, and one that may not be too full has room to spare.
 import type { PlanProblem, PodDemand } from './demand.ts';
 import { unitWeight } from './demand.ts';
-import { MAX_PARTS, part } from './dual-feasible.ts';
+import { bestParts, COARSE_PARTS, part } from './dual-feasible.ts';
 import type { LinearModel, Row } from './linear-model.ts';
 import { daemonsOf, type Rooms } from './room.ts';
 import { type Situation, situationsOf } from './situations.ts';
@@ -46,8 +46,15 @@ function perNodeRow(nodeColumn: number, shares: readonly Share[], values: readon
   };
 }
 
-/** Capacity of each resource and of pod slots, each also rounded by dual feasible functions where that bites. */
-function capacityRows({ poolIdx, nodeColumn, shares }: Placed, rooms: Rooms): Row[] {
+/**
+ * Capacity of each resource and of pod slots, each also rounded by dual feasible functions where that bites.
+ * @param counts of pods by shape
+ */
+function capacityRows(
+  { poolIdx, nodeColumn, shares }: Placed,
+  rooms: Rooms,
+  counts: readonly number[],
+): Row[] {
   const rows: Row[] = [];
   const free = rooms.free[poolIdx]!;
   for (let r = 0; r < free.length; r++) {
@@ -56,7 +63,11 @@ function capacityRows({ poolIdx, nodeColumn, shares }: Placed, rooms: Rooms): Ro
     );
     if (sizes.every((size) => size === 0)) continue;
     rows.push(perNodeRow(nodeColumn, shares, sizes));
-    for (let parts = 2; parts <= MAX_PARTS; parts++) {
+    const fine = bestParts(
+      sizes,
+      shares.map(({ podIdx }) => counts[podIdx]!),
+    );
+    for (const parts of fine === undefined ? COARSE_PARTS : [...COARSE_PARTS, fine]) {
       const rounded = sizes.map((size) => part(size, parts));
       if (rounded.some((value, i) => value > sizes[i]!)) rows.push(perNodeRow(nodeColumn, shares, rounded));
     }
@@ -113,7 +124,9 @@ class CoveringBuilder {
       const wanted = isLoss && pod.isLostWithNode ? 0 : pod.count * inflation;
       this.rows.push({ lower: wanted, upper: Infinity, columns, values: columns.map(() => 1) });
     }
-    for (const one of placed) this.rows.push(...capacityRows(one, this.#rooms), ...fitRows(one, this.#rooms));
+    const counts = this.#problem.demand.pods.map(({ count }) => count);
+    for (const one of placed)
+      this.rows.push(...capacityRows(one, this.#rooms, counts), ...fitRows(one, this.#rooms));
   }
 
   #share(podIdx: number, placed: readonly Placed[]): number[] {

@@ -21,6 +21,12 @@ export interface PodDemand {
   readonly nZonesMin?: number;
 }
 
+/** Pods that end by themselves. */
+export interface PassingDemand extends PodDemand {
+  /** How many were still there when the run ended that showed them. */
+  readonly nLeft: number;
+}
+
 /** A pod that every node of the given pools runs (all pools when left out). */
 export interface DaemonDemand {
   readonly name: string;
@@ -63,6 +69,8 @@ export interface PlanProblem {
   readonly weights: Weights;
   /** Pods that must have room together at some instant, instead of those of the demand. */
   readonly peaks?: readonly (readonly PodDemand[])[];
+  /** They can wait for each other, but each must find a node that takes it. */
+  readonly passing?: readonly PassingDemand[];
   /** No pod may stay without room when a node of any pool, or any zone, is lost for good. */
   readonly survive?: readonly ('node' | 'zone')[];
   /** resource -> share of what all nodes have that may be requested at most. */

@@ -95,6 +95,18 @@ function totalProblems({ demand, pools }: PlanProblem, rooms: Rooms): Problem[] 
   });
 }
 
+/** Pods that end can wait for each other: it is enough that one fits. Those that are gone by the end need not even that. */
+function passingProblems(problem: PlanProblem): Problem[] {
+  const left = (problem.passing ?? []).filter(({ nLeft }) => nLeft > 0);
+  const pods = left.map(({ nLeft: _, nZonesMin: __, ...pod }) => ({ ...pod, count: 1 }));
+  const demand = { ...problem.demand, pods };
+  const rooms = roomsOf({ ...problem, demand });
+  return pods.flatMap((pod, k): Problem[] => {
+    const message = podMessage(pod, k, { ...problem, demand }, rooms);
+    return message === undefined ? [] : [{ path: `pod ${pod.name}`, message }];
+  });
+}
+
 /** Everything that makes the plan impossible by arithmetic alone; empty when a search makes sense. */
 export function planProblems(problem: PlanProblem): Problem[] {
   const wrong = inputProblems(problem);
@@ -104,7 +116,8 @@ export function planProblems(problem: PlanProblem): Problem[] {
     const message = pod.count > 0 ? podMessage(pod, k, problem, rooms) : undefined;
     return message === undefined ? [] : [{ path: `pod ${pod.name}`, message }];
   });
-  return pods.length > 0 ? pods : totalProblems(problem, rooms);
+  const passing = passingProblems(problem);
+  return pods.length + passing.length > 0 ? [...pods, ...passing] : totalProblems(problem, rooms);
 }
 
 /** Throws an InputError listing {@link planProblems}. */

@@ -5,8 +5,9 @@ import { InputError } from '../../base/errors.ts';
 import { type JudgeOptions, Search, type Strategy } from '../search/search.ts';
 import { type Bound, type Counts, cheapestCovering, highestBound } from './bound.ts';
 import { type Cluster, nNodesOf, supportOf, weightOf } from './cluster.ts';
-import { wholeRegion } from './covering.ts';
-import type { PlanProblem } from './demand.ts';
+import type { Region } from './covering.ts';
+import { type PlanProblem, unitWeight } from './demand.ts';
+import { neededRegion } from './dominance.ts';
 import { checkPlan } from './infeasible.ts';
 import { type Entry, Ledger } from './ledger.ts';
 import type { Solver } from './linear-model.ts';
@@ -14,7 +15,7 @@ import { searchMixes } from './mixes.ts';
 import { exchange, grow, lookAround, trim } from './moves.ts';
 import { Packer } from './packing.ts';
 import { type PlanResult, planResult } from './plan-result.ts';
-import { type Rooms, roomsOf } from './room.ts';
+import { leastNodes, type Rooms, roomsOf } from './room.ts';
 
 export interface PlanOptions {
   /** Good enough: stop improving when the answer is within this ratio of the lower bound; 0 by default. */
@@ -42,6 +43,8 @@ class PlanSearch {
   #problem: PlanProblem;
   #options: Required<PlanOptions>;
   #rooms: Rooms;
+  /** Without pools that no cheapest cluster needs. */
+  #region: Region;
   #packer: Packer;
   #solver: Solver;
   #ledger: Ledger;
@@ -55,7 +58,8 @@ class PlanSearch {
     this.#packer = new Packer(problem, this.#rooms);
     this.#solver = solver;
     this.#ledger = new Ledger(problem);
-    const { bound, counts } = highestBound(problem, this.#rooms, solver);
+    this.#region = neededRegion(problem);
+    const { bound, counts } = highestBound(problem, this.#rooms, solver, this.#region);
     if (bound.value === Infinity) throw new InputError([{ path: 'plan', message: TOO_FEW }]);
     this.#bound = bound;
     this.#guesses = this.#rankedGuesses(counts);
@@ -91,7 +95,7 @@ class PlanSearch {
     }
     const { nCoveringsMax, nJudgedMax } = this.#options;
     const pools = this.#promisingPools();
-    const { lower, upper } = wholeRegion(this.#problem);
+    const { lower, upper } = this.#region;
     const region = { lower, upper: upper.map((max, p) => (pools.includes(p) ? max : lower[p]!)) };
     const limits = { nCoveringsMax, nJudgedMax, target: this.#target() };
     yield* searchMixes(this.#ledger, this.#rooms, this.#packer, this.#solver, region, limits);
@@ -109,25 +113,36 @@ class PlanSearch {
 
   /** Clusters that quick packing fills, cheapest first. */
   #rankedGuesses(covering: Counts | undefined): Counts[] {
-    const region = wholeRegion(this.#problem);
     const inflated = INFLATIONS.slice(1).map((inflation) => this.#covering(inflation));
     const mixes = [covering, ...inflated].map((counts) => this.#complete(counts));
-    const singles = this.#problem.pools.map((_, p) => this.#packer.completed(region.lower, [p]));
-    const guesses = [...this.#ranked(mixes), ...this.#ranked(singles).slice(0, SINGLE_POOLS)];
+    const guesses = [...this.#ranked(mixes), ...this.#singles()];
     const distinct = [...new Map(guesses.map((counts) => [counts.join(), counts])).values()];
     return this.#ranked(distinct);
   }
 
+  /** Clusters of one pool each, the cheapest of them; of many pools only those that might be are packed. */
+  #singles(): Counts[] {
+    const { pools, weights, demand } = this.#problem;
+    const nOutside = pools.map((_, p) => demand.pods.filter((_, k) => this.#rooms.fit[k]![p] === 0).length);
+    const least = pools.map(
+      (pool, p) => leastNodes(this.#problem, this.#rooms, p) * unitWeight(pool, weights),
+    );
+    const likely = [...pools.keys()]
+      .sort((a, b) => nOutside[a]! - nOutside[b]! || least[a]! - least[b]! || a - b)
+      .slice(0, 3 * SINGLE_POOLS);
+    const packed = likely.map((p) => this.#packer.completed(this.#region.lower, [p]));
+    return this.#ranked(packed).slice(0, SINGLE_POOLS);
+  }
+
   #covering(inflation: number): Counts | undefined {
-    return cheapestCovering(this.#problem, this.#rooms, wholeRegion(this.#problem), this.#solver, inflation)
-      .counts;
+    return cheapestCovering(this.#problem, this.#rooms, this.#region, this.#solver, inflation).counts;
   }
 
   /** Fills up a covering: with its own pools if they can, with any otherwise; whichever is cheaper. */
   #complete(counts: Counts | undefined): Counts | undefined {
     if (counts === undefined) return undefined;
     const own = counts.flatMap((count, p) => (count > 0 ? [p] : []));
-    const all = this.#problem.pools.map((_, p) => p);
+    const all = this.#region.upper.flatMap((max, p) => (max > 0 ? [p] : []));
     return this.#ranked([this.#packer.completed(counts, own), this.#packer.completed(counts, all)])[0];
   }
 

@@ -8,7 +8,7 @@ import {
   type PodDemand,
   type Pool,
 } from './demand.ts';
-import { MAX_PARTS, part } from './dual-feasible.ts';
+import { COARSE_PARTS, part } from './dual-feasible.ts';
 
 /** What a node of a pool has for ordinary pods. `amounts` follows {@link Rooms.resources}; the last entry is pod slots. */
 export interface Rooms {
@@ -26,9 +26,7 @@ export function daemonsOf(pool: Pool, daemons: readonly DaemonDemand[]): DaemonD
 }
 
 /** By name: how many parts of a device shares are rounded to. */
-const DEVICE_RESOURCES = new Map(
-  Array.from({ length: MAX_PARTS - 1 }, (_, i) => [`GPUs (shares in 1/${i + 2})`, i + 2]),
-);
+const DEVICE_RESOURCES = new Map(COARSE_PARTS.map((parts) => [`GPUs (shares in 1/${parts})`, parts]));
 
 /** What a pod takes of the devices, in each way of rounding. */
 function deviceAmounts({ devices }: Pick<PodDemand, 'devices'>): Amounts {
@@ -77,6 +75,16 @@ export function timesFit(free: Float64Array, need: Float64Array, limit: number):
 
 function fitOf(pod: PodDemand, need: Float64Array, pool: Pool, free: Float64Array): number {
   return isAllowed(pod.pools, pool) ? timesFit(free, need, pod.nPerNodeMax ?? pool.nPodsMax) : 0;
+}
+
+/** No fewer nodes of one pool hold all the pods that it takes; a part of a node counts as such. */
+export function leastNodes({ demand }: PlanProblem, { needs, free, fit }: Rooms, poolIdx: number): number {
+  const taken = [...demand.pods.keys()].filter((k) => fit[k]![poolIdx]! > 0);
+  const shares = Array.from(free[poolIdx]!, (amount, r) => {
+    const wanted = taken.reduce((sum, k) => sum + demand.pods[k]!.count * needs[k]![r]!, 0);
+    return wanted === 0 ? 0 : wanted / amount;
+  });
+  return Math.max(...shares);
 }
 
 /** Computes everything once; positions follow `demand.pods` and `pools`. */
