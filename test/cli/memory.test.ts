@@ -92,7 +92,7 @@ describe('a scenario that is too large', () => {
     );
     const { code, stderr } = await cli(['run', 's.json', '--out', 'out', '--quiet'], {
       cwd: folder.path,
-      interruptAfterMs: 2500,
+      interruptWhen: () => folder.hasPartialTables(),
     });
     expect(stderr).toContain('interrupted: the results end where the run was stopped');
     expect(code).toBe(130);

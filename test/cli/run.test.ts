@@ -191,7 +191,8 @@ describe('checks', () => {
 describe('Ctrl-C', () => {
   it('stops cleanly, writes what is known and says so', async () => {
     folder.write('s.yaml', SMALL.replace('limit: 20', 'limit: 100000000').replace('1/s', '300/s'));
-    const { code, stdout, stderr } = await run(['--ignore-memory'], { interruptAfterMs: 2500 });
+    const interruptWhen = () => folder.hasPartialTables('results');
+    const { code, stdout, stderr } = await run(['--ignore-memory'], { interruptWhen });
     expect(stderr).toContain('interrupted: the results end where the run was stopped');
     expect(code).toBe(130);
     expect(stdout).toContain('stopped before the end');

@@ -28,8 +28,8 @@ export interface CliResult {
 export interface CliOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** Sends Ctrl-C when so much time has passed. */
-  readonly interruptAfterMs?: number;
+  /** Sends Ctrl-C as soon as this is so. */
+  readonly interruptWhen?: () => boolean;
   /** Sends a second one. */
   readonly killAfterMs?: number;
 }
@@ -70,11 +70,20 @@ export function cli(args: readonly string[], options: CliOptions = {}): Promise<
   child.stderr.on('data', (chunk) => {
     stderr += chunk;
   });
-  if (options.interruptAfterMs !== undefined)
-    setTimeout(() => child.kill('SIGINT'), options.interruptAfterMs);
+  const { interruptWhen } = options;
+  const watch =
+    interruptWhen &&
+    setInterval(() => {
+      if (!interruptWhen()) return;
+      clearInterval(watch);
+      child.kill('SIGINT');
+    }, 20);
   if (options.killAfterMs !== undefined) setTimeout(() => child.kill('SIGINT'), options.killAfterMs);
   return new Promise((resolve) => {
-    child.on('close', (code) => resolve({ code, stdout, stderr }));
+    child.on('close', (code) => {
+      clearInterval(watch);
+      resolve({ code, stdout, stderr });
+    });
   });
 }
 
@@ -105,6 +114,12 @@ export class TestFolder {
   list(name = '.'): string[] {
     const path = join(this.path, name);
     return existsSync(path) ? readdirSync(path).sort() : [];
+  }
+
+  /** Is a run under way that writes into one of this folder's subfolders? */
+  hasPartialTables(name = '.'): boolean {
+    const partial = this.list(name).find((one) => one.endsWith('.partial'));
+    return partial !== undefined && this.list(join(name, partial)).length > 0;
   }
 
   remove(): void {
