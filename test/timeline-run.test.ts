@@ -106,6 +106,30 @@ model: {controlPlane: instant}
     ]);
   });
 
+  it('tells once of each workload whose pods it refuses, and does not stop for them', async () => {
+    const quota = 'apiVersion: v1\nkind: ResourceQuota\nmetadata: {name: q}\nspec: {hard: {pods: "2"}}\n';
+    const pods = 'template: {metadata: {labels: {a: b}}, spec: {containers: [{name: c, image: i}]}}';
+    const deployment = `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {replicas: 5, selector: {matchLabels: {a: b}}, ${pods}}\n`;
+    const text = `
+until: 1m
+cluster: {nodeGroups: [{name: a, count: 1, allocatable: {cpu: 4}}]}
+workload: [{manifests: [m.yaml]}]
+onActionError: stop
+`;
+    const files = memoryFiles({ 's.yaml': text, 'm.yaml': `${quota}---\n${deployment}` });
+    const { refusals, endUs } = await simulate(await loadScenario('s.yaml', files), files);
+    expect(endUs).toBe(60e6);
+    expect(refusals).toMatchObject([
+      {
+        place: 'm.yaml:6:1',
+        action: 'create',
+        reason: expect.stringMatching(
+          /^a pod of Deployment default\/web: .* exceeded quota: q, .* \(and \d+ more times\)$/,
+        ),
+      },
+    ]);
+  });
+
   it('stops at the first refusal if the scenario says so', async () => {
     const { refusals, endUs, isPartial } = await run(
       '{at: 1m, setImage: {kind: deploy, name: web, images: {d: x}}}, {at: 2m, cordon: a-0}',

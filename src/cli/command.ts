@@ -2,6 +2,7 @@
 // its own that is loaded when it is called.
 
 import type { Argv, CommandModule, Options, PositionalOptions } from 'yargs';
+import { UsageError } from './usage.ts';
 
 export interface CommandSpec<A> {
   /** `name <positional>`, as yargs reads it. */
@@ -40,6 +41,9 @@ export function defineCommand<A>(spec: CommandSpec<A>): Command {
   const lists = Object.keys(flags).filter((name) => flags[name]!.array);
   const handler = async (args: unknown) => {
     const given = args as Record<string, unknown>;
+    // What a flag without its value comes out as.
+    const lonely = Object.keys(flags).find((name) => given[name] === '');
+    if (lonely !== undefined) throw new UsageError(`--${lonely} needs a value`);
     for (const name of lists) given[name] ??= [];
     process.exitCode = (await run(given as A)) ?? 0;
   };

@@ -3,7 +3,7 @@
 // Deviation: requests of one client commit in the order in which they were sent.
 
 import type { Api, ApiError, Reply } from '../kube/api.ts';
-import type { PodObject } from '../kube/pod-object.ts';
+import type { PodInit, PodObject } from '../kube/pod-object.ts';
 import type { KubeObject } from '../kube/types.ts';
 import { podUid } from '../kube/uid.ts';
 import { WallClock } from '../kube/wall-clock.ts';
@@ -36,6 +36,8 @@ export interface ApiServerOptions {
   readonly createsNamespaces?: boolean;
   readonly nEtcdMembers?: number;
   readonly instances?: ApiInstancesOptions;
+  /** Hears of the pods that controllers may not create. */
+  readonly podRefused?: (pod: PodInit, error: ApiError, nowUs: number) => void;
 }
 
 /** Who keeps no events of its own while writes reach etcd. */
@@ -77,6 +79,7 @@ export class ApiServer implements Api {
   readonly connections: Connections;
   readonly etcd: Etcd;
   readonly #pods: PodRequests;
+  readonly #podRefused: ApiServerOptions['podRefused'];
   readonly #objects: ObjectRequests;
   readonly #processes = new Map<string, Process>();
   readonly #requestKind: EventKind;
@@ -93,6 +96,7 @@ export class ApiServer implements Api {
   constructor(options: ApiServerOptions) {
     const { simulation } = options;
     this.simulation = simulation;
+    this.#podRefused = options.podRefused;
     this.clock = options.clock ?? new WallClock();
     this.latency = options.latency ?? INSTANT;
     this.instances = new ApiInstances(options.instances ?? ONE_SERVER);
@@ -286,6 +290,8 @@ export class ApiServer implements Api {
       if (result instanceof Failure) client.refused(target, result, this.simulation.nowUs);
       return;
     }
+    if (result instanceof Failure && request.op === OP.createPod)
+      this.#podRefused?.(target as PodInit, result, this.simulation.nowUs);
     if (this.latency.isInstant) {
       if (this.#replies.push(request) === 1) this.simulation.after(0, this.#replyKind);
     } else this.simulation.after(this.latency.replyUs(), this.#replyKind, 0, 0, request);

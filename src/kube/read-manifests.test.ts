@@ -31,6 +31,7 @@ describe('what is read', () => {
       `apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: Pod, metadata: {name: b}}\n`,
       ['b'],
     ],
+    ['a List of nothing, as Go writes it', '{"apiVersion":"v1","kind":"List","items":null}', []],
     [
       'a List within a List',
       '{"apiVersion":"v1","kind":"List","items":[{"apiVersion":"v1","kind":"List","items":[]}]}',
@@ -162,6 +163,11 @@ describe('mistakes', () => {
       'a list',
       '- a\n',
       ['f.yaml:1:1: expected a Kubernetes object (apiVersion, kind, metadata), found a list'],
+    ],
+    [
+      'a List whose items are none',
+      'apiVersion: v1\nkind: List\nitems: {kind: Pod}\n',
+      ['f.yaml:3:1: found a mapping, expected a list of Kubernetes objects'],
     ],
     [
       'an item of a list that is nothing',

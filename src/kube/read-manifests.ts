@@ -226,10 +226,17 @@ function addObject(
     return;
   }
   const kind = object.kind as string;
-  if (kind.endsWith('List') && Array.isArray(object.items)) {
+  // A custom resource may be called a list, too: it has no items.
+  if (kind === 'List' || (kind.endsWith('List') && 'items' in object)) {
     const ofItems =
       kind === 'List' ? {} : { apiVersion: object.apiVersion, kind: kind.slice(0, -'List'.length) };
-    object.items.forEach((item, i) => {
+    // Go writes a list of nothing as null.
+    const items = object.items ?? [];
+    if (!Array.isArray(items)) {
+      complain([...path, 'items'], `found ${foundText(items)}, expected a list of Kubernetes objects`);
+      return;
+    }
+    items.forEach((item, i) => {
       addObject(reading, source, [...path, 'items', i], item, ofItems);
     });
     return;

@@ -85,4 +85,13 @@ describe('ResourceUse', () => {
     use.allocate(0, 0, 0);
     expect(use.meanRatio(0, 100)).toBeNaN();
   });
+
+  it('tells of a moment what it is then', () => {
+    const use = new ResourceUse();
+    use.allocate(0, 8, 5);
+    use.request(0, 2, 5);
+    expect(use.meanRatio(0, 5)).toBe(0.25);
+    use.request(0, 2, 5);
+    expect(use.meanRatio(0, 5)).toBe(0.5);
+  });
 });

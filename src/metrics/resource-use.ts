@@ -60,12 +60,18 @@ export class ResourceUse {
     return this.#data[row * STRIDE + RATIO_MAX] ?? 0;
   }
 
-  /** What was asked for over what was there, both summed over time; NaN if there was never any. */
+  /**
+   * What was asked for over what was there, both summed over time; what it is now if it is only there now. NaN if there was
+   * never any.
+   */
   meanRatio(row: number, endUs: number): number {
+    const data = this.#data;
     const at = row * STRIDE;
-    const spanUs = endUs - this.#data[at + SINCE_US]!;
-    const allocatableSum = this.#data[at + ALLOCATABLE_SUM]! + this.#data[at]! * spanUs;
-    return (this.#data[at + REQUESTED_SUM]! + this.#data[at + REQUESTED]! * spanUs) / allocatableSum;
+    const spanUs = endUs - data[at + SINCE_US]!;
+    const requestedSum = data[at + REQUESTED_SUM]! + data[at + REQUESTED]! * spanUs;
+    const allocatableSum = data[at + ALLOCATABLE_SUM]! + data[at]! * spanUs;
+    const isMoment = spanUs === 0 && allocatableSum === 0 && requestedSum === 0;
+    return isMoment ? data[at + REQUESTED]! / data[at]! : requestedSum / allocatableSum;
   }
 
   #noteRatio(at: number): void {

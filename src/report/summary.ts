@@ -55,11 +55,11 @@ export function renderSummary(report: RunReport, options: SummaryOptions = {}): 
     ...pendingLines(metrics, width, painter),
     ...latencyLines(metrics, label, painter),
     ...startupLine(metrics, label, painter),
-    label('Nodes', nodesText(metrics)),
+    ...flow('Nodes', nodesParts(metrics), width, label),
     ...utilizationLines(metrics, label, width, painter),
-    ...workloadLines(metrics, label),
-    ...apiLine(metrics, label),
-    ...queueLines(metrics, label),
+    ...workloadLines(metrics, label, width),
+    ...apiLines(metrics, label, width),
+    ...queueLines(metrics, label, width),
     ...inputLines(report, label, width),
   ];
 }
@@ -113,7 +113,7 @@ function podParts({ pods, scheduling, evictions }: RunMetrics, painter: Painter)
     [pods.nSucceeded, 'succeeded'],
     [pods.nFailed, 'failed'],
     [pods.nDeleted, 'deleted'],
-    [pods.nRestarts, 'restarts'],
+    [pods.nRestarts, pods.nRestarts === 1 ? 'restart' : 'restarts'],
     [scheduling.nVictims, 'preempted'],
     ...Object.entries(evictions).map(([reason, n]): [number, string] => [n, `evicted (${reason})`]),
   ];
@@ -157,13 +157,15 @@ function startupLine({ startupObjective }: RunMetrics, label: Label, painter: Pa
   return [label('Start-up', text)];
 }
 
-function nodesText({ pools }: RunMetrics): string {
+function nodesParts({ pools }: RunMetrics): Part[] {
   const [cluster, ...others] = pools as [PoolSummary, ...PoolSummary[]];
   const most = cluster.nNodesMax > cluster.nNodes ? ` (at most ${countText(cluster.nNodesMax)})` : '';
-  const parts = [`${countText(cluster.nNodes)}${most} in ${plural(others.length, 'pool')}`];
-  parts.push(`${numberText(cluster.nodeHours)} node hours`);
-  if (cluster.cost !== null) parts.push(`cost ${cluster.cost.toFixed(2)}`);
-  return parts.join(' · ');
+  const parts: Part[] = [
+    [`${countText(cluster.nNodes)}${most} in ${plural(others.length, 'pool')}`],
+    [`${numberText(cluster.nodeHours)} node hours`],
+  ];
+  if (cluster.cost !== null) parts.push([`cost ${cluster.cost.toFixed(2)}`]);
+  return parts;
 }
 
 function bar(ratio: number, painter: Painter): string {
@@ -202,16 +204,16 @@ function utilizationLines({ pools }: RunMetrics, label: Label, width: number, pa
   return [label('Requested', painter.dim(gap + line(heads))), ...rows];
 }
 
-function workloadLines({ workloads }: RunMetrics, label: Label): string[] {
+function workloadLines({ workloads }: RunMetrics, label: Label, width: number): string[] {
   const { jobs, nWorkloads, nDisruptions, nRollouts, missedReplicaUs, desiredReplicaUs } = workloads;
   const lines: string[] = [];
   if (nWorkloads > 0) {
-    const parts = [countText(nWorkloads)];
+    const parts: Part[] = [[countText(nWorkloads)]];
     if (desiredReplicaUs > 0)
-      parts.push(`${percentText(1 - missedReplicaUs / desiredReplicaUs)} of desired replicas ready`);
-    if (nRollouts > 0) parts.push(plural(nRollouts, 'rollout'));
-    if (nDisruptions > 0) parts.push(plural(nDisruptions, 'disruption'));
-    lines.push(label('Workloads', parts.join(' · ')));
+      parts.push([`${percentText(1 - missedReplicaUs / desiredReplicaUs)} of desired replicas ready`]);
+    if (nRollouts > 0) parts.push([plural(nRollouts, 'rollout')]);
+    if (nDisruptions > 0) parts.push([plural(nDisruptions, 'disruption')]);
+    lines.push(...flow('Workloads', parts, width, label));
   }
   if (jobs.nCreated > 0) {
     const { nCreated, nComplete, nFailed } = jobs;
@@ -221,33 +223,31 @@ function workloadLines({ workloads }: RunMetrics, label: Label): string[] {
   return lines;
 }
 
-function apiLine({ api }: RunMetrics, label: Label): string[] {
+function apiLines({ api }: RunMetrics, label: Label, width: number): string[] {
   if (!api) return [];
   const nRefused = totalOf(api.failures);
-  const parts = [
-    plural(totalOf(api.requests), 'request'),
-    ...(nRefused > 0 ? [`${countText(nRefused)} refused`] : []),
-    plural(api.etcdWrites, 'write'),
-    `${bytesText(api.etcdBytes)} in etcd`,
-    plural(api.watchEvents, 'watch event'),
+  const parts: Part[] = [
+    [plural(totalOf(api.requests), 'request')],
+    ...(nRefused > 0 ? [[`${countText(nRefused)} refused`] as const] : []),
+    [plural(api.etcdWrites, 'write')],
+    [`${bytesText(api.etcdBytes)} in etcd`],
+    [plural(api.watchEvents, 'watch event')],
   ];
-  return [label('API', parts.join(' · '))];
+  return flow('API', parts, width, label);
 }
 
 /** Queues that were long for long, the slowest first. */
-function queueLines({ queues }: RunMetrics, label: Label): string[] {
+function queueLines({ queues }: RunMetrics, label: Label, width: number): string[] {
   const long = queues
     .filter(
       ({ depthMax, waitUsMax }) => depthMax >= LONG_QUEUE && waitUsMax !== null && waitUsMax >= LONG_WAIT_US,
     )
     .sort((a, b) => b.waitUsMax! - a.waitUsMax!)
     .slice(0, N_QUEUES_MAX);
-  return long.map(({ program, queue, depthMax, waitUsMax }, i) =>
-    label(
-      i === 0 ? 'Queues' : '',
-      `${queue} (${program}): ${countText(depthMax)} at most, waits up to ${durationText(waitUsMax!)}`,
-    ),
-  );
+  return long.flatMap(({ program, queue, depthMax, waitUsMax }, i) => {
+    const text = `${queue} (${program}): ${countText(depthMax)} at most, waits up to ${durationText(waitUsMax!)}`;
+    return paragraph(i === 0 ? 'Queues' : '', text, width, label);
+  });
 }
 
 function inputLines(report: RunReport, label: Label, width: number): string[] {
@@ -255,8 +255,11 @@ function inputLines(report: RunReport, label: Label, width: number): string[] {
     'Refused',
     `${action} at ${durationText(atUs)} (${place}): ${reason}`,
   ]);
-  return [...refusals, ...inputNotes(report)].flatMap(([name, text]) => {
-    const [first = '', ...others] = wrapped(text, Math.max(40, width - LABEL_WIDTH));
-    return [label(name, first), ...others.map((line) => ' '.repeat(LABEL_WIDTH) + line)];
-  });
+  return [...refusals, ...inputNotes(report)].flatMap(([name, text]) => paragraph(name, text, width, label));
+}
+
+/** A sentence, on as many lines as it needs. */
+function paragraph(name: string, text: string, width: number, label: Label): string[] {
+  const [first = '', ...others] = wrapped(text, Math.max(40, width - LABEL_WIDTH));
+  return [label(name, first), ...others.map((line) => ' '.repeat(LABEL_WIDTH) + line)];
 }

@@ -58,15 +58,19 @@ function absurdAmounts(part: string, amounts: Amounts = {}): FieldProblem[] {
   const { cpu, memory, pods } = amounts;
   const add = (name: string, message: string) => problems.push({ path: [part, name], message });
   if (cpu !== undefined && parseMilli(cpu) > CPU_MAX * 1000) {
-    add('cpu', `found ${cpu} cores, more than any machine has; did you mean ${cpu}m?`);
+    add('cpu', `found ${cpu} cores, more than any machine has${hint(cpu, 'm')}`);
   }
   const bytes = memory === undefined ? MIB : parseValue(memory);
   if (bytes < MIB || bytes > MEMORY_BYTES_MAX) {
-    const isPlain = /^\d+$/.test(String(memory));
-    const hint = isPlain && bytes < MIB ? `; did you mean ${memory}Gi?` : '';
-    add('memory', `found ${memory}, which is ${bytes} bytes: no machine has that${hint}`);
+    const nearest = bytes < MIB ? hint(memory, 'Gi') : '';
+    add('memory', `found ${memory}, which is ${bytes} bytes: no machine has that${nearest}`);
   }
   if (pods !== undefined && parseMilli(pods) % 1000 !== 0)
     add('pods', `found ${pods}, expected a whole number`);
   return problems;
+}
+
+/** A number without a unit probably lacks this one. */
+function hint(amount: string | number | undefined, unit: string): string {
+  return /^\d+$/.test(String(amount)) ? `; did you mean ${amount}${unit}?` : '';
 }

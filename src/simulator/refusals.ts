@@ -1,6 +1,6 @@
 /**
- * What the API server refuses of what a scenario wants done: actions of its timeline, and objects and pods of its
- * workload. Of the pods that nobody waits for, only the first of each reason and namespace is told, with their number.
+ * What the API server refuses of what a scenario wants done: actions of its timeline, objects and pods of its workload,
+ * and pods of controllers. Of pods that many are refused of, only the first is told, with their number.
  */
 import type { ApiError } from '../kube/api.ts';
 import { lookupKind } from '../kube/kinds.ts';
@@ -12,15 +12,25 @@ import { objectKey } from '../scenario/object-set.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { ActionReport } from './actions/timed-actions.ts';
 
+/** `isAsked`: the scenario asked for it itself; a controller's pods are asked for again and again. */
+export type OnRefusal = (refusal: RefusalRecord, isAsked: boolean) => void;
+
+/** Refusals of one kind: the place of the first in the list, and their number. */
+interface Alike {
+  readonly index: number;
+  readonly noun: string;
+  count: number;
+}
+
 export class Refusals {
   readonly #scenario: Scenario;
-  readonly #onRefusal: (refusal: RefusalRecord) => void;
+  readonly #onRefusal: OnRefusal;
   readonly #refusals: RefusalRecord[] = [];
-  /** Refused pods of the workload by reason and namespace: the place of the first in the list, and their number. */
-  readonly #pods = new Map<string, { readonly index: number; count: number }>();
+  /** Refused pods, of the workload by reason and namespace, of controllers by these. */
+  readonly #pods = new Map<string, Alike>();
 
   /** `onRefusal` hears of each as it happens. */
-  constructor(scenario: Scenario, onRefusal: (refusal: RefusalRecord) => void) {
+  constructor(scenario: Scenario, onRefusal: OnRefusal) {
     this.#scenario = scenario;
     this.#onRefusal = onRefusal;
   }
@@ -28,9 +38,9 @@ export class Refusals {
   /** In the order of time. */
   list(): RefusalRecord[] {
     const list = [...this.#refusals];
-    for (const { index, count } of this.#pods.values()) {
+    for (const { index, noun, count } of this.#pods.values()) {
       const { reason, ...refusal } = list[index]!;
-      if (count > 1) list[index] = { ...refusal, reason: `${reason} (and ${count - 1} more pods)` };
+      if (count > 1) list[index] = { ...refusal, reason: `${reason} (and ${count - 1} more ${noun}s)` };
     }
     return list;
   }
@@ -46,19 +56,40 @@ export class Refusals {
       this.#add({ atUs, place, action: 'create', reason: `${nameOf(target)}: ${message}` });
       return;
     }
-    const key = `${reason} ${target.shape.namespace}`;
-    const known = this.#pods.get(key);
-    if (known) {
-      known.count++;
-      return;
-    }
-    this.#pods.set(key, { index: this.#refusals.length, count: 1 });
-    this.#add({ atUs, place: this.#scenario.file, action: 'create', reason: message });
+    const refusal = { atUs, place: this.#scenario.file, action: 'create', reason: message };
+    this.#addOnce(`${reason} ${target.shape.namespace}`, 'pod', refusal, true);
   }
 
-  #add(refusal: RefusalRecord): void {
+  /** A pod that a workload's controller wants, and tries to create again and again. */
+  podOf(workload: string, { code, message }: ApiError, atUs: number): void {
+    // Another controller was faster, or the namespace is going: no mistake of anybody.
+    if (code === 409 || message.includes('being terminated')) return;
+    const place = this.#scenario.places.get(workload);
+    this.#addOnce(
+      workload,
+      'time',
+      {
+        atUs,
+        place: place ? textOf(place) : this.#scenario.file,
+        action: 'create',
+        reason: `a pod of ${workload}: ${message}`,
+      },
+      false,
+    );
+  }
+
+  #addOnce(key: string, noun: string, refusal: RefusalRecord, isAsked: boolean): void {
+    const known = this.#pods.get(key);
+    if (known) known.count++;
+    else {
+      this.#pods.set(key, { index: this.#refusals.length, noun, count: 1 });
+      this.#add(refusal, isAsked);
+    }
+  }
+
+  #add(refusal: RefusalRecord, isAsked = true): void {
     this.#refusals.push(refusal);
-    this.#onRefusal(refusal);
+    this.#onRefusal(refusal, isAsked);
   }
 
   #placeOf(object: KubeObject): Place {

@@ -2,7 +2,8 @@
  * One run of a scenario, in slices: the driver calls `advance` until it is done, and between slices reads input,
  * writes output, shows progress and hears Ctrl-C. Slicing never changes what happens.
  */
-import type { ApiError } from '../kube/api.ts';
+import type { ApiServer } from '../control-plane/api-server.ts';
+import { controllerOf } from '../kube/controller-of.ts';
 import type { PodInit } from '../kube/pod-object.ts';
 import type { KubeObject } from '../kube/types.ts';
 import type { Files } from '../scenario/files.ts';
@@ -35,13 +36,14 @@ export class Run {
   /** Opens the workload's files and wires the components; nothing has happened yet. */
   static async open(scenario: Scenario, files: Files, options: RunOptions = {}): Promise<Run> {
     const { observer } = options;
-    const refusals: Refusals = new Refusals(scenario, (refusal) => {
+    const refusals: Refusals = new Refusals(scenario, (refusal, isAsked) => {
       observer?.refused?.(refusal);
-      if (scenario.spec.onActionError === 'stop') run.#stop();
+      if (isAsked && scenario.spec.onActionError === 'stop') run.#stop();
     });
-    const refused = (target: unknown, error: ApiError, nowUs: number) =>
-      refusals.arrival(target as KubeObject | PodInit, error, nowUs);
-    const world = wire(scenario, options, refused);
+    const world: World = wire(scenario, options, {
+      refused: (target, error, nowUs) => refusals.arrival(target as KubeObject | PodInit, error, nowUs),
+      podRefused: (pod, error, nowUs) => refusals.podOf(makerOf(pod, world.server), error, nowUs),
+    });
     const run: Run = new Run(scenario, world, openWorkload(scenario, files, world), refusals);
     const podEnded = run.#arrivals.podEnded.bind(run.#arrivals);
     run.#schedule();
@@ -121,4 +123,12 @@ function openWorkload(scenario: Scenario, files: Files, world: World): WorkloadS
     } else if ('generator' in entry) sources.push(openGenerator(entry, world.streams));
   }
   return mergeSources(sources);
+}
+
+/** The workload that wants the pod: of a ReplicaSet or Job its own controller, where it has one. */
+function makerOf({ owner, shape: { namespace } }: PodInit, server: ApiServer): string {
+  if (!owner) return '';
+  const object = server.state.kind(owner.kind).get(`${namespace}/${owner.name}`);
+  const { kind, name } = (object && controllerOf(object)) ?? owner;
+  return `${kind} ${namespace}/${name}`;
 }

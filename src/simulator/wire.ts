@@ -65,11 +65,18 @@ export interface World {
   readonly untilUs: number;
 }
 
-/** `refused` hears of what the workload brings and the API server refuses. */
+/** Who hears of what the API server refuses. */
+export interface RefusalListeners {
+  /** What the workload brings. */
+  readonly refused: NonNullable<ClientOptions['refused']>;
+  /** Pods of controllers. */
+  readonly podRefused: NonNullable<ApiServerOptions['podRefused']>;
+}
+
 export function wire(
   scenario: Scenario,
   options: RunOptions,
-  refused: NonNullable<ClientOptions['refused']>,
+  { refused, podRefused }: RefusalListeners,
 ): World {
   const { spec } = scenario;
   const simulation = new Simulation({ priorities: EVENT_PRIORITIES });
@@ -84,6 +91,7 @@ export function wire(
     clock,
     latency,
     createsNamespaces: true,
+    podRefused,
     ...apiOptions(scenario),
   });
   restoreCluster(server, scenario);

@@ -143,7 +143,8 @@ describe('wavetank replicate', () => {
   it('goes on after Ctrl-C', async () => {
     folder.write('s.yaml', SMALL.replace('limit: 20', 'limit: 2000'));
     const args = ['replicate', 's.yaml', '--replications', '400', '--jobs', '1', '--quiet'];
-    const stopped = await cli(args, { cwd: folder.path, interruptAfterMs: 1500 });
+    const interruptWhen = () => folder.list('results/s-replicate/runs/s').length > 0;
+    const stopped = await cli(args, { cwd: folder.path, interruptWhen });
     expect([stopped.code, stopped.stderr]).toEqual([130, expect.stringContaining('go on with --resume')]);
     const nMade = folder.list('results/s-replicate/runs/s').length;
     expect(nMade).toBeGreaterThan(0);

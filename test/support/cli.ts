@@ -30,6 +30,8 @@ export interface CliOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Sends Ctrl-C as soon as this is so. */
   readonly interruptWhen?: () => boolean;
+  /** Sends Ctrl-C when so much time has passed. */
+  readonly interruptAfterMs?: number;
   /** Sends a second one. */
   readonly killAfterMs?: number;
 }
@@ -78,6 +80,8 @@ export function cli(args: readonly string[], options: CliOptions = {}): Promise<
       clearInterval(watch);
       child.kill('SIGINT');
     }, 20);
+  if (options.interruptAfterMs !== undefined)
+    setTimeout(() => child.kill('SIGINT'), options.interruptAfterMs);
   if (options.killAfterMs !== undefined) setTimeout(() => child.kill('SIGINT'), options.killAfterMs);
   return new Promise((resolve) => {
     child.on('close', (code) => {
