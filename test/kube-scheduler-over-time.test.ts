@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { KubeObject, PersistentVolume, PersistentVolumeClaim } from '../src/kube/types.ts';
+import { nowRunning } from '../src/node/pod-edits.ts';
 import {
   MINUTE_US,
   node,
@@ -135,6 +136,31 @@ describe('preemption', () => {
     rig.run(4 * SECOND_US);
     expect(rig.nodeOf('low')).toBe('n');
   });
+
+  it.each([
+    [5.9, 'n1'],
+    [6.1, 'n2'],
+  ])(
+    'takes the pod that started latest, in whole seconds as the API has them: %d s after 5.2 s',
+    (later, place) => {
+      const rig = schedulerRig();
+      rig.create(priorityClass('low', 1));
+      rig.create(priorityClass('high', 1000));
+      for (const [name, startSeconds] of [
+        ['n1', 5.2],
+        ['n2', later],
+      ] as const) {
+        rig.addNode(node(name, { cpu: '1' }));
+        rig.addPod(`on-${name}`, shape('1', { priorityClassName: 'low' }), { nodeName: name });
+        rig.run(startSeconds * SECOND_US);
+        rig.user.patchPodStatus(rig.pod(`on-${name}`), nowRunning, true);
+      }
+      rig.run(10 * SECOND_US);
+      rig.addPod('high', shape('1', { priorityClassName: 'high' }));
+      rig.run(11 * SECOND_US);
+      expect(rig.log[0]).toBe(`10 high preempts 1 on ${place}`);
+    },
+  );
 
   it('does not happen for a pod that wants none', () => {
     const rig = fullCluster();

@@ -71,7 +71,7 @@ export class KubeScheduler {
   constructor(options: KubeSchedulerOptions) {
     const { simulation, process, client, profiles, cluster, nominator, observer } = options;
     this.#options = options;
-    this.cache = new SchedulerCache(cluster);
+    this.cache = new SchedulerCache(cluster, options.process.clock);
     this.#pod = new CyclePod(this.cache);
     this.#gatePod = new CyclePod(this.cache);
     profiles.forEach(({ profile }, index) => {

@@ -10,6 +10,7 @@ import type { PodClass } from '../cluster/pod-class.ts';
 import { PodFlag } from '../cluster/pod-table.ts';
 import type { PodObject } from '../kube/pod-object.ts';
 import type { Node } from '../kube/types.ts';
+import type { WallClock } from '../kube/wall-clock.ts';
 
 /** Reason of the condition DisruptionTarget of a preempted pod. */
 export const PREEMPTED = 'PreemptionByScheduler';
@@ -20,13 +21,15 @@ export class SchedulerCache {
   readonly pods: (PodObject | undefined)[] = [];
   /** By row: the node on which the pod counts, or would if the node existed; '' for none. */
   readonly nodeNames: string[] = [];
+  readonly #clock: WallClock;
   readonly #assumed: boolean[] = [];
   #rowOfSlot = new Int32Array(64).fill(-1);
   /** Pods whose node is not there (yet, or any more), by its name. May hold rows that have moved on. */
   readonly #strays = new Map<string, number[]>();
 
-  constructor(cluster: Cluster) {
+  constructor(cluster: Cluster, clock: WallClock) {
     this.cluster = cluster;
+    this.#clock = clock;
   }
 
   /** The row of this very pod, or -1. */
@@ -132,7 +135,7 @@ export class SchedulerCache {
 
   #note(row: number, pod: PodObject): void {
     const { pods } = this.cluster;
-    if (pod.startUs !== undefined) pods.startUs[row] = pod.startUs;
+    if (pod.startUs !== undefined) pods.startUs[row] = this.#clock.floorSecondUs(pod.startUs);
     if (pod.deletionUs === undefined) return;
     if (pod.disruption === PREEMPTED) pods.flags[row]! |= PodFlag.Preempted;
     this.cluster.setTerminating(row);

@@ -79,6 +79,7 @@ class Play {
       simulation,
       process: server.process('kube-scheduler'),
       isInstant: false,
+      streams,
       recordsEvents: true,
     });
     const kubelets = new Kubelets({
