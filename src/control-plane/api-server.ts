@@ -17,7 +17,7 @@ import { Connections } from './connections.ts';
 import { Counters } from './counters.ts';
 import { ETCD_TIMEOUT_US, Etcd } from './etcd.ts';
 import { EventRecorder } from './event-recorder.ts';
-import { BUDGET_RETRY_US, BudgetConflict } from './eviction.ts';
+import { BudgetConflict } from './eviction.ts';
 import { Failure } from './failure.ts';
 import { QUEUE_WAIT_US_MAX } from './flow-control.ts';
 import { INSTANT, type LatencyModel } from './latency.ts';
@@ -273,7 +273,7 @@ export class ApiServer implements Api {
     else {
       this.#execute(request);
       if (request.result instanceof BudgetConflict)
-        this.simulation.after(BUDGET_RETRY_US, this.#requestKind, STEP.commit, 0, request);
+        this.simulation.after(this.latency.evictionRetryUs(), this.#requestKind, STEP.commit, 0, request);
       else if (!this.#isSentAgain(request, 0)) this.#replyTo(request);
     }
   }

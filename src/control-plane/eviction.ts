@@ -31,8 +31,6 @@ export class BudgetConflict extends Failure {
   }
 }
 
-export const BUDGET_RETRY_US = 525_000;
-
 /** An unhealthy pod may, where its budget is kept without it. */
 function goesForFree({ ready }: PodObject, { spec, status = {} }: PodDisruptionBudget): boolean {
   const { currentHealthy = 0, desiredHealthy = 0 } = status;

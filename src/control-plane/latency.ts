@@ -14,15 +14,21 @@ export interface LatencyModel {
   replyUs(): number;
   /** From the commit to the informer's handlers. */
   watchUs(): number;
+  /** Before an eviction whose budget was written meanwhile tries again: 500 ms and up to a tenth more (EvictionsRetry). */
+  evictionRetryUs(): number;
   /** From the start of a lease's renewal to a watcher's hearing of it; constant, as renewals have no events of their own. */
   readonly leaseUs: number;
 }
+
+const EVICTION_RETRY_US = 525_000;
+const EVICTION_RETRY: DistributionSpec = { kind: 'uniform', min: 500_000, max: 550_000 };
 
 export const INSTANT: LatencyModel = {
   isInstant: true,
   requestUs: () => 0,
   replyUs: () => 0,
   watchUs: () => 0,
+  evictionRetryUs: () => EVICTION_RETRY_US,
   leaseUs: 0,
 };
 
@@ -33,6 +39,7 @@ export function constantLatency(requestUs = 4000, replyUs = 1000, watchUs = 2000
     requestUs: () => requestUs,
     replyUs: () => replyUs,
     watchUs: () => watchUs,
+    evictionRetryUs: () => EVICTION_RETRY_US,
     leaseUs: requestUs + watchUs,
   };
 }
@@ -64,10 +71,11 @@ export const CALIBRATED: LatencySpec = {
 
 /** Draws each delay from a stream of its own. */
 export function calibratedLatency(streams: RandomStreams, spec: LatencySpec = CALIBRATED): LatencyModel {
-  const open = (part: keyof LatencySpec): (() => number) => {
-    const draw = sampler(spec[part], streams.open(`api/${part}`));
+  const drawn = (name: string, distribution: DistributionSpec): (() => number) => {
+    const draw = sampler(distribution, streams.open(`api/${name}`));
     return () => Math.round(Math.max(0, draw()));
   };
+  const open = (part: keyof LatencySpec) => drawn(part, spec[part]);
   const request = open('request');
   const commit = open('commit');
   return {
@@ -75,6 +83,7 @@ export function calibratedLatency(streams: RandomStreams, spec: LatencySpec = CA
     requestUs: () => request() + commit(),
     replyUs: open('reply'),
     watchUs: open('watch'),
+    evictionRetryUs: drawn('eviction-retry', EVICTION_RETRY),
     leaseUs: Math.round(meanOf(spec.request) + meanOf(spec.commit) + meanOf(spec.watch)),
   };
 }
