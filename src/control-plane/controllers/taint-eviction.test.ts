@@ -57,4 +57,19 @@ describe('taint eviction', () => {
       .at(15, () => setTaints(bed, 'node-0', M, { ...M, key: 'n' }));
     expect(bed.run(60).times('web').terminating[0]).toBe(40);
   });
+
+  it('marks pods that are being deleted too, at once or when their delay is over', () => {
+    const marked = (tolerations: Toleration[]) => {
+      const bed = new Bed({ nNodes: 1, kubelet: { terminateSeconds: 20 } });
+      const { spec } = template('a', 'app:1', { tolerations });
+      bed.user.createPod({ name: 'a', shape: { namespace: 'default', labels: {}, spec } });
+      bed.at(10, () => bed.user.deletePod(bed.pods()[0]!)).at(12, () => setTaints(bed, 'node-0', M));
+      bed.run(60);
+      return bed
+        .history('Pod', ({ terminating, disruption }) => `${terminating} ${disruption ?? ''}`)
+        .slice(-3);
+    };
+    const story = (seconds: number) => ['10 "true "', `${seconds} "true DeletionByTaintManager"`, '30 gone'];
+    expect([marked([]), marked([forSeconds(5)])]).toEqual([story(12), story(17)]);
+  });
 });

@@ -124,8 +124,8 @@ export class TaintEvictionController {
     this.#evict(timer.pod);
   }
 
+  /** Also a pod that is being deleted already: it is marked all the same. */
   #evict(pod: PodObject): void {
-    if (pod.terminating) return;
     this.#client.recordEvent(
       pod,
       'Normal',
