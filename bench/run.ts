@@ -8,6 +8,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { build } from 'esbuild';
 import { type Baseline, buildBaseline } from './baseline.ts';
 import { CASES, type Case } from './cases.ts';
 import type { Figures } from './child.ts';
@@ -26,12 +27,13 @@ const { values: options } = parseArgs({
   },
 });
 
+/** What runs in processes of their own, as one file of plain JavaScript: loaders of TypeScript wrap functions. */
+const CHILD = join('results', 'bench-child.mjs');
 /** Young objects have the room from the start that a process gives them once it is warm. */
-const FLAGS = ['--import', 'tsx', '--min-semi-space-size=64', '--max-semi-space-size=64', '--expose-gc'];
+const FLAGS = ['--min-semi-space-size=64', '--max-semi-space-size=64', '--expose-gc'];
 
 function runChild(...args: string[]): unknown {
-  const script = join(import.meta.dirname, 'child.ts');
-  const { stdout, status } = spawnSync(process.execPath, [...FLAGS, script, ...args], {
+  const { stdout, status } = spawnSync(process.execPath, [...FLAGS, CHILD, ...args], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -81,6 +83,16 @@ const built = options.baseline ? buildBaseline() : undefined;
 if (typeof built === 'string') console.log(built);
 const baseline = typeof built === 'string' ? undefined : built;
 const before = options.compare ? (JSON.parse(readFileSync(options.compare, 'utf8')) as Report) : undefined;
+mkdirSync('results', { recursive: true });
+await build({
+  entryPoints: [join('bench', 'child.ts')],
+  outfile: CHILD,
+  bundle: true,
+  packages: 'external',
+  platform: 'node',
+  format: 'esm',
+  target: 'node20',
+});
 // The commands are started as users start them.
 spawnSync(process.execPath, [join('scripts', 'prepare.js')], { stdio: 'inherit' });
 const speed = runChild('machine') as MachineSpeed;
@@ -100,7 +112,6 @@ for (const each of CASES.filter(isWanted)) {
   console.log(`${row.name}: ${figure(median(row.figures.rates))} ${row.unit}${ratio}`);
 }
 const report: Report = { machine: machine(), node: process.version, speed, rows };
-mkdirSync('results', { recursive: true });
 const file = join('results', 'bench.json');
 const known = new Map([...earlierRows(file), ...rows].map((row) => [row.name, row]));
 const whole = { ...report, rows: CASES.flatMap(({ name }) => known.get(name) ?? []) };

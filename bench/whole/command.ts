@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ShortPods, shortPodsText } from './short-pods.ts';
 
-const COMMAND = join(import.meta.dirname, '..', '..', 'bin', 'wavetank.js');
+const COMMAND = join(process.cwd(), 'bin', 'wavetank.js');
 const MS_PER_LOOK = 250;
 const N_PODS_PER_STEP = 1_000_000;
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const SCENARIO = 'cluster: {nodeGroups: [{name: node, count: 1, allocatable: {cpu: 1, memory: 1Gi}}]}\n';
-const COMMAND = join(import.meta.dirname, '..', '..', 'bin', 'wavetank.js');
+const COMMAND = join(process.cwd(), 'bin', 'wavetank.js');
 
 export function startUpSeconds(): number {
   const folder = mkdtempSync(join(tmpdir(), 'wavetank-bench-'));
