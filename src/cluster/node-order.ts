@@ -53,10 +53,11 @@ export class NodeOrder {
 }
 
 function interleave(zones: readonly (readonly number[])[]): Int32Array {
-  const walk: number[] = [];
   const longest = zones.reduce((max, zone) => Math.max(max, zone.length), 0);
+  const walk = new Int32Array(zones.reduce((sum, zone) => sum + zone.length, 0));
+  let n = 0;
   for (let i = 0; i < longest; i++) {
-    for (const zone of zones) if (i < zone.length) walk.push(zone[i]!);
+    for (const zone of zones) if (i < zone.length) walk[n++] = zone[i]!;
   }
-  return Int32Array.from(walk);
+  return walk;
 }

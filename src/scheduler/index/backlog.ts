@@ -42,7 +42,7 @@ export class Backlog {
     this.#close();
     for (let done = 0; done < size; done += batch.capacity) {
       const n = Math.min(size - done, batch.capacity);
-      for (let i = 0; i < n; i++) batch.copy(i, rows[done + i]!, nodes);
+      batch.copyMany(rows, done, n, nodes);
       visitor.visit(batch, 0, n);
     }
   }

@@ -32,7 +32,8 @@ export class Grouping {
   readonly #counted = new BitSet();
   #nInUse = 0;
   #staticVersion = 0;
-  #nUpdates = 0;
+  /** Updates of nodes that are taken in; -1 = nothing is. */
+  #nUpdates = -1;
 
   constructor(fixed: StaticScores, columns: readonly LabelColumn[], changes: NodeChanges) {
     this.#static = fixed;

@@ -41,7 +41,9 @@ export class NodeChanges {
     if (cursor === log.head) return;
     this.#cursor = log.head;
     if (cursor === -1 || !log.reaches(cursor)) {
-      this.#touchAll();
+      this.#seeAll();
+      // At first nobody has taken in anything that could be outdated.
+      if (cursor !== -1) this.#touchAll();
       return;
     }
     for (let i = cursor; i < log.head; i++) {
@@ -51,13 +53,17 @@ export class NodeChanges {
     }
   }
 
-  #touchAll(): void {
-    const { exists, objects, taints } = this.#cluster.nodes;
+  #seeAll(): void {
+    const { objects, taints } = this.#cluster.nodes;
     this.nCopies += N_COPIES + 1;
     this.labelsVersion++;
     // Copied as a whole: looking into each of 100,000 objects takes a tenth of the first cycles.
     this.#objects = objects.slice();
     this.#taints = taints.slice();
+  }
+
+  #touchAll(): void {
+    const { exists } = this.#cluster.nodes;
     for (let row = exists.nextSet(0); row !== -1; row = exists.nextSet(row + 1)) this.updated.touch(row);
   }
 

@@ -52,4 +52,21 @@ export class NodeCopies implements NodeColumns {
     this.nonZeroMemoryBytes[slot] = table.nonZeroMemoryBytes[row]!;
     this.nPods[slot] = table.nPods[row]!;
   }
+
+  /** Copies `n` rows of a list, from `start` on, to the first slots: one column after the other. */
+  copyMany(rows: Int32Array, start: number, n: number, table: NodeTable): void {
+    for (let i = 0; i < n; i++) this.rows[i] = rows[start + i]!;
+    for (let id = 0; id < this.allocatable.length; id++) {
+      this.#gather(table.allocatable[id]!, this.allocatable[id]!, n);
+      this.#gather(table.requested[id]!, this.requested[id]!, n);
+    }
+    this.#gather(table.nonZeroCpuMilli, this.nonZeroCpuMilli, n);
+    this.#gather(table.nonZeroMemoryBytes, this.nonZeroMemoryBytes, n);
+    for (let i = 0; i < n; i++) this.nPods[i] = table.nPods[this.rows[i]!]!;
+  }
+
+  #gather(from: Float64Array, to: Float64Array, n: number): void {
+    const { rows } = this;
+    for (let i = 0; i < n; i++) to[i] = from[rows[i]!]!;
+  }
 }

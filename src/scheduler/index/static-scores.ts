@@ -61,7 +61,7 @@ export class StaticScores {
       return;
     }
     for (let row = updated.newest; updated.isAfter(row, known); row = updated.before(row)) {
-      if (positions.has(row)) this.#ask(row);
+      if (positions.has(row)) this.#ask(Int32Array.of(row));
       else this.sums[row] = INFEASIBLE;
     }
     if (this.#basis === before) return;
@@ -87,12 +87,12 @@ export class StaticScores {
     return 0;
   }
 
-  #askAll({ rows, size }: Positions): void {
+  #askAll({ rows }: Positions): void {
     this.obstacle = '';
     this.version++;
     this.nRanks = 1;
     this.#rankings = this.#terms.rankedScores.map(() => new Ranking());
-    for (let i = 0; i < size; i++) this.#ask(rows[i]!);
+    this.#ask(rows);
   }
 
   #reserve(nRows: number): void {
@@ -110,21 +110,33 @@ export class StaticScores {
     return to;
   }
 
-  #ask(row: number): void {
-    const own = this.#ownSum(row);
-    this.#own[row] = own;
-    this.sums[row] = own === INFEASIBLE ? INFEASIBLE : own + this.#swayedSum(row);
-    if (own !== INFEASIBLE) this.ranks[row] = this.#rankOf(row);
+  /** One plugin after the other: each goes through all nodes at once. */
+  #ask(rows: Int32Array): void {
+    const own = this.#own;
+    const { sums } = this;
+    const { staticFilters, staticScores, swayedScores } = this.#terms;
+    for (let i = 0; i < rows.length; i++) own[rows[i]!] = 0;
+    for (const filter of staticFilters) this.#filter(filter, rows);
+    for (const score of staticScores) this.#add(score, rows, own);
+    for (let i = 0; i < rows.length; i++) sums[rows[i]!] = own[rows[i]!]!;
+    for (const score of swayedScores) this.#add(score, rows, sums);
+    this.#rank(rows);
   }
 
-  #ownSum(row: number): number {
-    const { staticFilters, staticScores, cycle } = this.#terms;
-    for (let i = 0; i < staticFilters.length; i++) {
-      if (!this.passes(staticFilters[i]!, row, cycle)) return INFEASIBLE;
+  #filter(filter: LocalFilter, rows: Int32Array): void {
+    const own = this.#own;
+    const { cycle } = this.#terms;
+    for (let i = 0; i < rows.length; i++) {
+      const row = rows[i]!;
+      if (own[row] !== INFEASIBLE && !this.passes(filter, row, cycle)) own[row] = INFEASIBLE;
     }
-    let sum = 0;
-    for (let i = 0; i < staticScores.length; i++) sum += this.#weighted(staticScores[i]!, row);
-    return sum;
+  }
+
+  #add(score: LocalScore, rows: Int32Array, sums: ScoreColumn): void {
+    for (let i = 0; i < rows.length; i++) {
+      const row = rows[i]!;
+      if (sums[row] !== INFEASIBLE) sums[row]! += this.#weighted(score, row);
+    }
   }
 
   #swayedSum(row: number): number {
@@ -144,16 +156,20 @@ export class StaticScores {
   }
 
   /** Nodes are told apart by one raw score after the other. */
-  #rankOf(row: number): number {
+  #rank(rows: Int32Array): void {
     const { rankedScores, cycle } = this.#terms;
-    let rank = 0;
-    for (let i = 0; i < rankedScores.length; i++) {
-      const { plugin, state } = rankedScores[i]!;
-      rank = this.#rankings[i]!.of(rank, plugin.score!(state, row, cycle));
+    for (let i = 0; i < rows.length; i++) this.ranks[rows[i]!] = 0;
+    for (const [at, { plugin, state }] of rankedScores.entries()) {
+      const ranking = this.#rankings[at]!;
+      for (let i = 0; i < rows.length; i++) {
+        const row = rows[i]!;
+        if (this.#own[row] === INFEASIBLE) continue;
+        const rank = ranking.of(this.ranks[row]!, plugin.score!(state, row, cycle));
+        if (rank >= N_RANKS_MAX) this.obstacle = 'too many different scores to normalize';
+        this.ranks[row] = rank;
+      }
     }
-    if (rank >= this.nRanks) this.nRanks = rank + 1;
-    if (rank >= N_RANKS_MAX) this.obstacle = 'too many different scores to normalize';
-    return rank;
+    this.nRanks = Math.max(1, this.#rankings.at(-1)?.size ?? 1);
   }
 }
 
