@@ -32,7 +32,9 @@ const NODE_BYTES = 100;
 const PLACED_COLUMNS = 24;
 /** Score and best of the block, by node and class. */
 const INDEX_LINES = 2;
-const CELL_BYTES = 1.5;
+/** Codes of a block of nodes of one class, and of the highest of as many blocks. */
+const ROW_BYTES = 32;
+const ROWS_PER_SCORE = 2;
 /** Columns by pod in the API, three informers, indices, kubelets, scheduler, queue and metrics. */
 const POD_COLUMNS = 47;
 const POD_BYTES = 300;
@@ -98,19 +100,17 @@ function schedulingLimits(nNodes: number, allocatedBytes: number, speed: Machine
   return [traffic(allocatedBytes, lines, speed, 'objects written and collected')];
 }
 
-/** Since a class was last asked, all others have placed a pod each, and as many have left. */
+/** For each pod one comes and one leaves: two nodes mean something else to every class. */
 function churnLimits(nNodes: number, nClasses: number, speed: MachineSpeed): Limit[] {
-  const nChanged = 2 * nClasses;
-  const lines = [
-    { n: nChanged * NODE_COLUMNS, within: nNodes * NODE_BYTES },
-    { n: nChanged * INDEX_LINES, within: nNodes * nClasses * CELL_BYTES },
-  ];
+  const nScores = 2 * nClasses;
+  const lines = [{ n: 2 * NODE_COLUMNS, within: nNodes * NODE_BYTES }];
+  const rowBytes = nScores * ROWS_PER_SCORE * ROW_BYTES;
   return [
-    traffic(0, lines, speed, `${nChanged} changed nodes`),
+    traffic(rowBytes, lines, speed, 'rows of codes and of the highest of rows, in order'),
     {
       bound: 'arithmetic',
-      ns: nChanged * SCORE_OPERATIONS * speed.multiplyNs,
-      counts: `${nChanged} nodes × ${SCORE_OPERATIONS} operations`,
+      ns: nScores * SCORE_OPERATIONS * speed.multiplyNs,
+      counts: `${nScores} scores × ${SCORE_OPERATIONS} operations`,
     },
   ];
 }
