@@ -53,18 +53,20 @@ export class CodeTiles implements CodeCells {
   }
 
   #widen(): void {
-    const { codes, tops, nSlots } = this;
-    this.nSlots = nSlots * 2;
-    this.codes = widened(codes, nSlots);
-    this.tops = widened(tops, nSlots);
+    const nBefore = this.nSlots;
+    this.nSlots += Math.max(N_SLOTS_MIN, nBefore >> 1);
+    this.codes = widened(this.codes, nBefore, this.nSlots);
+    this.tops = widened(this.tops, nBefore, this.nSlots);
   }
 }
 
-/** Twice as many slots. */
-function widened(from: Uint8Array, nSlots: number): Uint8Array {
-  const to = new Uint8Array(from.length * 2);
+/** The same rows with room for more beside them. */
+function widened(from: Uint8Array, nSlots: number, nSlotsWanted: number): Uint8Array {
   const nCodes = nSlots * BLOCK;
-  for (let at = 0; at < from.length; at += nCodes) to.set(from.subarray(at, at + nCodes), at * 2);
+  const to = new Uint8Array((from.length / nSlots) * nSlotsWanted);
+  for (let row = 0; row * nCodes < from.length; row++) {
+    to.set(from.subarray(row * nCodes, (row + 1) * nCodes), row * nSlotsWanted * BLOCK);
+  }
   return to;
 }
 
