@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatProblem, InputError, type Problem } from './errors.ts';
+import { formatProblem, InputError, inOrder, type Problem } from './errors.ts';
 
 test.each<[string, Problem, string]>([
   [
@@ -21,4 +21,22 @@ test('an InputError lists every problem, one a line', () => {
   expect(error.message).toBe('a:1:2: x\ny');
   expect(error.problems).toHaveLength(2);
   expect(new InputError('just this').problems).toEqual([{ message: 'just this' }]);
+});
+
+test('problems are told once, the named files first, by line and column', () => {
+  const told = [
+    { file: 'b', line: 10, column: 1, message: 'x' },
+    { file: 'a', line: 2, column: 7, message: 'x' },
+    { file: 'b', line: 9, column: 2, message: 'x' },
+    { file: 'a', line: 2, column: 3, message: 'x' },
+    { file: 'b', line: 10, column: 1, message: 'x' },
+    { message: 'x' },
+  ];
+  expect(inOrder(told, ['b']).map(formatProblem)).toEqual([
+    'b:9:2: x',
+    'b:10:1: x',
+    'x',
+    'a:2:3: x',
+    'a:2:7: x',
+  ]);
 });

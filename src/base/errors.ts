@@ -1,5 +1,7 @@
 // The errors that are not bugs: mistakes in what the user gave (all reported at once) and an environment that refuses to serve.
 
+import { compareStrings } from './orders.ts';
+
 /** One mistake in an input. `line` and `column` start at 1; `path` is the field, as in `spec.containers[0].image`. */
 export interface Problem {
   file?: string;
@@ -19,6 +21,20 @@ export function formatProblem(problem: Problem): string {
   const parts = place.length > 0 ? [place.join(':')] : [];
   if (path !== undefined && path !== '') parts.push(path);
   return [...parts, message].join(': ');
+}
+
+/** Each once; by file, those named first in `files` as they stand there and the others by name, and by line. */
+export function inOrder(problems: readonly Problem[], files: readonly string[]): Problem[] {
+  const ranks = new Map(files.map((file, i) => [file, i]));
+  const rank = ({ file = '' }: Problem) => ranks.get(file) ?? files.length;
+  const unique = new Map(problems.map((problem) => [formatProblem(problem), problem]));
+  return [...unique.values()].sort(
+    (a, b) =>
+      rank(a) - rank(b) ||
+      compareStrings(a.file ?? '', b.file ?? '') ||
+      (a.line ?? 0) - (b.line ?? 0) ||
+      (a.column ?? 0) - (b.column ?? 0),
+  );
 }
 
 /** The user's input cannot be used (exit code 2). Its message lists every problem, one a line. */

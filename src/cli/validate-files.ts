@@ -1,6 +1,6 @@
 // What `wavetank validate` does: tells scenarios from manifests and reports what is wrong with each.
 
-import { InputError, type Problem } from '../base/errors.ts';
+import { InputError, inOrder, type Problem } from '../base/errors.ts';
 import { isRecord } from '../base/values.ts';
 import { readManifests } from '../kube/read-manifests.ts';
 import { checkTraces } from '../scenario/check-traces.ts';
@@ -30,7 +30,7 @@ export async function validate(args: ValidateArgs): Promise<void> {
     }
   }
   problems.push(...objects.problems, ...missing);
-  if (problems.length > 0) throw new InputError(problems);
+  if (problems.length > 0) throw new InputError(inOrder(problems, paths));
   if (!args.quiet)
     console.log(paths.length === 1 ? `${paths[0]} is valid` : `${paths.length} files are valid`);
 }

@@ -3,8 +3,7 @@
  * names. Either everything is sound and the result is frozen, or every mistake is reported at once.
  */
 import { digestOf } from '../base/canonical-json.ts';
-import { formatProblem, InputError, type Problem } from '../base/errors.ts';
-import { compareStrings } from '../base/orders.ts';
+import { InputError, inOrder } from '../base/errors.ts';
 import type { InstanceType } from '../catalog/instance-type.ts';
 import type { Node } from '../kube/types.ts';
 import { checkClasses } from './check-classes.ts';
@@ -53,7 +52,7 @@ export async function loadScenario(file: string, files: Files, options: LoadOpti
   checkAcross(parts, material, context);
   checkActionTimes(parts, material.actions, unedited, context);
   if (spec === undefined || context.problems.length > 0)
-    throw new InputError(inOrder(context.problems, file));
+    throw new InputError(inOrder(context.problems, [file]));
   return Object.freeze(assemble(spec, material, file));
 }
 
@@ -156,19 +155,6 @@ function manifestPatterns(data: unknown): Pattern[] {
         : [],
     );
   });
-}
-
-/** By file, the scenario's own first, and by line; each once. */
-function inOrder(problems: readonly Problem[], file: string): Problem[] {
-  const rank = (problem: Problem) => (problem.file === file ? 0 : 1);
-  const unique = new Map(problems.map((problem) => [formatProblem(problem), problem]));
-  return [...unique.values()].sort(
-    (a, b) =>
-      rank(a) - rank(b) ||
-      compareStrings(a.file ?? '', b.file ?? '') ||
-      (a.line ?? 0) - (b.line ?? 0) ||
-      (a.column ?? 0) - (b.column ?? 0),
-  );
 }
 
 function baseName(file: string): string {

@@ -41,6 +41,8 @@ describe('the command line', () => {
       'there is no flag --event; did you mean --events?\nthere is no flag -x',
     ],
     [['validate'], 'usage: wavetank validate <files..>'],
+    [['run', 'a.yaml', '--seed'], '--seed needs a value'],
+    [['run', 'a.yaml', '--out='], '--out needs a value'],
   ])('refuses %j', async (args, message) => {
     const { code, stdout, stderr } = await cli(args);
     expect([code, stdout]).toEqual([2, '']);
