@@ -116,6 +116,15 @@ describe('pods', () => {
     });
     expect(n).toBe(nStruck);
   });
+
+  it('whose containers fail are restarted, not replaced', async () => {
+    const done = await run('{at: 1m, failPods: {selector: {app: web}, count: 3}}');
+    const lives: string[] = [];
+    done.world.server.state.pods.forEach(({ createdUs, restarts, ready }) => {
+      lives.push(`${createdUs < 60e6 ? 'old' : 'new'} ${restarts} ${ready}`);
+    });
+    expect(lives.sort()).toEqual(['old 0 true', 'old 1 true', 'old 1 true', 'old 1 true']);
+  });
 });
 
 describe('nodes', () => {

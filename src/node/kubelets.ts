@@ -166,8 +166,9 @@ export class Kubelets {
   }
 
   /**
-   * The first `count` running pods by name that match and are not being deleted fail (0: all of them), in one namespace
-   * or in all ('').
+   * The containers of the first `count` running pods by name that match and are not being deleted end with an error (0: of
+   * all of them), in one namespace or in all (''). What comes next is up to the pod's restartPolicy; in the simple life the
+   * pod fails.
    */
   failPods(selector: LabelSelector, count = 0, namespace = ''): void {
     for (const pod of this.#choose(selector, count, namespace)) this.#life.finish(pod, 1);

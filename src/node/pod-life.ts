@@ -13,7 +13,7 @@ export interface PodLife {
   machineDied(nodeRow: number): void;
   /** The kubelet of a node acts again and looks at all its pods. */
   resume(nodeRow: number): void;
-  /** All containers of a running pod end now with this exit code, for good. */
+  /** All main containers of a running pod end now with this exit code; where containers are not modelled, the pod does. */
   finish(pod: PodObject, exitCode: number): void;
   /** Its readiness changes now, whatever its probes say. */
   setReady(pod: PodObject, isReady: boolean): void;

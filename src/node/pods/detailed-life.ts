@@ -128,14 +128,11 @@ export class DetailedLife implements PodLife {
   finish(pod: PodObject, exitCode: number): void {
     const worker = this.#workers[pod.slot];
     if (!worker || worker.ending || worker.isOver) return;
-    const { nowUs } = this.#context;
+    const reason = exitCode === 0 ? 'Completed' : 'Error';
     for (const run of worker.runs) {
       if (run.plan.role !== ROLE.main || run.state !== STATE.running) continue;
-      run.exitUs = nowUs;
-      run.exitCode = exitCode;
-      run.exitReason = exitCode === 0 ? 'Completed' : 'Error';
+      this.#syncer.starter.exitsAt(run, this.#context.nowUs, exitCode, reason);
     }
-    this.end(worker, { graceSeconds: worker.plan.graceSeconds, sinceUs: nowUs });
   }
 
   setReady(pod: PodObject, isReady: boolean): void {
