@@ -106,6 +106,22 @@ model: {controlPlane: instant}
     ]);
   });
 
+  it('tells of the pods that it refuses to a closed loop', async () => {
+    const quota = 'apiVersion: v1\nkind: ResourceQuota\nmetadata: {name: q}\nspec: {hard: {pods: "1"}}\n';
+    const text = `
+until: 1m
+cluster: {nodeGroups: [{name: a, count: 1, allocatable: {cpu: 4}}]}
+workload:
+- manifests: [m.yaml]
+- {generator: g, arrivals: {process: closed, users: 3, think: 1s}, templates: [{name: t, duration: 1h}]}
+`;
+    const files = memoryFiles({ 's.yaml': text, 'm.yaml': quota });
+    const { refusals } = await simulate(await loadScenario('s.yaml', files), files);
+    expect(refusals.map(({ reason }) => reason)).toEqual([
+      expect.stringMatching(/^pods "g-\d" is forbidden: exceeded quota: q, .* \(and 1 more pod\)$/),
+    ]);
+  });
+
   it('tells once of each workload whose pods it refuses, and does not stop for them', async () => {
     const quota = 'apiVersion: v1\nkind: ResourceQuota\nmetadata: {name: q}\nspec: {hard: {pods: "2"}}\n';
     const pods = 'template: {metadata: {labels: {a: b}}, spec: {containers: [{name: c, image: i}]}}';

@@ -36,7 +36,7 @@ export interface ApiServerOptions {
   readonly createsNamespaces?: boolean;
   readonly nEtcdMembers?: number;
   readonly instances?: ApiInstancesOptions;
-  /** Hears of the pods that controllers may not create. */
+  /** Hears of the pods that it refuses to create, where the sender awaits the reply: controllers do, and closed loops. */
   readonly podRefused?: (pod: PodInit, error: ApiError, nowUs: number) => void;
 }
 

@@ -40,7 +40,11 @@ export class Refusals {
     const list = [...this.#refusals];
     for (const { index, noun, count } of this.#pods.values()) {
       const { reason, ...refusal } = list[index]!;
-      if (count > 1) list[index] = { ...refusal, reason: `${reason} (and ${count - 1} more ${noun}s)` };
+      if (count > 1)
+        list[index] = {
+          ...refusal,
+          reason: `${reason} (and ${count - 1} more ${noun}${count === 2 ? '' : 's'})`,
+        };
     }
     return list;
   }

@@ -42,7 +42,11 @@ export class Run {
     });
     const world: World = wire(scenario, options, {
       refused: (target, error, nowUs) => refusals.arrival(target as KubeObject | PodInit, error, nowUs),
-      podRefused: (pod, error, nowUs) => refusals.podOf(makerOf(pod, world.server), error, nowUs),
+      podRefused: (pod, error, nowUs) => {
+        const maker = makerOf(pod, world.server);
+        if (maker === undefined) refusals.arrival(pod, error, nowUs);
+        else refusals.podOf(maker, error, nowUs);
+      },
     });
     const run: Run = new Run(scenario, world, openWorkload(scenario, files, world), refusals);
     const podEnded = run.#arrivals.podEnded.bind(run.#arrivals);
@@ -125,9 +129,9 @@ function openWorkload(scenario: Scenario, files: Files, world: World): WorkloadS
   return mergeSources(sources);
 }
 
-/** The workload that wants the pod: of a ReplicaSet or Job its own controller, where it has one. */
-function makerOf({ owner, shape: { namespace } }: PodInit, server: ApiServer): string {
-  if (!owner) return '';
+/** The workload that wants the pod: of a ReplicaSet or Job its own controller, where it has one. A closed loop is none. */
+function makerOf({ owner, shape: { namespace } }: PodInit, server: ApiServer): string | undefined {
+  if (!owner) return undefined;
   const object = server.state.kind(owner.kind).get(`${namespace}/${owner.name}`);
   const { kind, name } = (object && controllerOf(object)) ?? owner;
   return `${kind} ${namespace}/${name}`;

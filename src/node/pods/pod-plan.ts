@@ -7,6 +7,7 @@ import { qosClass } from '../../kube/qos.ts';
 import { isSidecar, podRequests } from '../../kube/resources.ts';
 import type { Container, ContainerRestartRule, LifecycleHandler, Probe, QosClass } from '../../kube/types.ts';
 import type { App, Apps } from './apps.ts';
+import { execSleepUs } from './exec-sleep.ts';
 import type { ProbeTiming } from './probe-walk.ts';
 
 export const ROLE = { init: 0, sidecar: 1, main: 2 } as const;
@@ -85,7 +86,9 @@ function probePlan(probe: Probe | undefined): ProbePlan | undefined {
 }
 
 function hookPlan(handler: LifecycleHandler | undefined): HookPlan | undefined {
-  return handler && { sleepUs: handler.sleep && handler.sleep.seconds * 1_000_000 };
+  if (!handler) return undefined;
+  const { sleep, exec } = handler;
+  return { sleepUs: sleep ? sleep.seconds * 1_000_000 : execSleepUs(exec?.command) };
 }
 
 /** The tag `latest`, or none (and no digest), must be asked for at the registry each time. */
