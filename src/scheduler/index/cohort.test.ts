@@ -33,7 +33,7 @@ const event: fc.Arbitrary<Step> = fc.oneof(
 );
 
 const stories = fc.record({
-  nNodes: fc.constantFrom(40, 150, 1100),
+  nNodes: fc.constantFrom(40, 180, 180, 1100),
   nClasses: fc.constantFrom(20, 35),
   percentageOfNodesToScore: fc.constantFrom(0, 100, 100),
   weight: fc.constantFrom(1, 1, 9),
@@ -68,7 +68,7 @@ test('classes that are brought up to date together choose what the plain scan ch
 });
 
 test('who is no longer asked for is no longer kept current, and takes in what it missed when it returns', () => {
-  const duel = duelOf(100, defaultProfile);
+  const duel = duelOf(150, defaultProfile);
   const round = (from: number, to: number) => {
     for (let i = from; i < to; i++) {
       duel.schedule(specOf(i), 'a');

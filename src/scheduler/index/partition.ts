@@ -18,6 +18,8 @@ import { INFEASIBLE } from './score-column.ts';
 
 /** Whoever is asked for with fewer changes since the last time takes them in by itself. */
 const N_MISSED_MIN = 32;
+/** Of fewer nodes than this, all are soon placed anew. */
+const N_NODES_MIN = 128;
 /** Who is not asked for within so many times the usual number of changes need not be kept current. */
 const PATIENCE = 4;
 
@@ -163,8 +165,8 @@ export class Partition implements Visitor {
     this.#nMissedBefore = isNew ? 0 : this.#nMissed;
     this.#nMissed = isNew ? 0 : nCopies - this.#askedAt;
     this.#askedAt = nCopies;
-    if (Math.min(this.#nMissed, this.#nMissedBefore) < N_MISSED_MIN || this.#tallies.length > 0) return;
-    if (!this.tree.isInTiles && this.obstacle === '') this.#cohort.join(this);
+    if (Math.min(this.#nMissed, this.#nMissedBefore) < N_MISSED_MIN || this.tree.size < N_NODES_MIN) return;
+    if (!this.tree.isInTiles && this.#tallies.length === 0 && this.obstacle === '') this.#cohort.join(this);
   }
 
   #placeAll(positions: Positions): void {
