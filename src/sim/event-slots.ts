@@ -1,12 +1,18 @@
-// What pending events carry, in columns with recycled rows: nothing is allocated per event.
+// What pending events carry, in recycled rows: nothing is allocated per event. The numbers of an event lie side by side,
+// because most events are taken out long after they were put in, when nothing of them is in the processor's caches.
+
+const STRIDE = 4;
+const KIND = 0;
+const A = 1;
+const B = 2;
+const HAS_REF = 3;
+const CAPACITY = 64;
 
 export class EventSlots {
-  kinds = new Uint8Array(64);
-  a = new Float64Array(64);
-  b = new Float64Array(64);
+  #numbers = new Float64Array(STRIDE * CAPACITY);
   /** Undefined in every free slot, so that nothing is kept alive. */
-  readonly refs: unknown[] = new Array(64).fill(undefined);
-  #free = new Int32Array(64);
+  readonly #refs: unknown[] = new Array(CAPACITY).fill(undefined);
+  #free = new Int32Array(CAPACITY);
   #nFree = 0;
   #nUsed = 0;
 
@@ -20,31 +26,46 @@ export class EventSlots {
     if (this.#nFree > 0) slot = this.#free[--this.#nFree]!;
     else {
       slot = this.#nUsed++;
-      if (slot === this.kinds.length) this.#double();
+      if (slot === this.#free.length) this.#double();
     }
-    this.kinds[slot] = kind;
-    this.a[slot] = a;
-    this.b[slot] = b;
-    if (ref !== undefined) this.refs[slot] = ref;
+    const numbers = this.#numbers;
+    const at = slot * STRIDE;
+    numbers[at + KIND] = kind;
+    numbers[at + A] = a;
+    numbers[at + B] = b;
+    numbers[at + HAS_REF] = ref === undefined ? 0 : 1;
+    if (ref !== undefined) this.#refs[slot] = ref;
     return slot;
   }
 
-  release(slot: number): void {
-    this.refs[slot] = undefined;
+  kind(slot: number): number {
+    return this.#numbers[slot * STRIDE + KIND]!;
+  }
+
+  a(slot: number): number {
+    return this.#numbers[slot * STRIDE + A]!;
+  }
+
+  b(slot: number): number {
+    return this.#numbers[slot * STRIDE + B]!;
+  }
+
+  /** Gives the slot back and answers what else it held. */
+  release(slot: number): unknown {
     this.#free[this.#nFree++] = slot;
+    if (this.#numbers[slot * STRIDE + HAS_REF] === 0) return undefined;
+    const ref = this.#refs[slot];
+    this.#refs[slot] = undefined;
+    return ref;
   }
 
   #double(): void {
-    const capacity = this.kinds.length * 2;
-    const { kinds, a, b } = this;
-    this.kinds = new Uint8Array(capacity);
-    this.kinds.set(kinds);
-    this.a = new Float64Array(capacity);
-    this.a.set(a);
-    this.b = new Float64Array(capacity);
-    this.b.set(b);
+    const capacity = this.#free.length * 2;
+    const numbers = new Float64Array(STRIDE * capacity);
+    numbers.set(this.#numbers);
+    this.#numbers = numbers;
     // Slots run out only when none is free: there is nothing to copy.
     this.#free = new Int32Array(capacity);
-    while (this.refs.length < capacity) this.refs.push(undefined);
+    while (this.#refs.length < capacity) this.#refs.push(undefined);
   }
 }

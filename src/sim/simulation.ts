@@ -173,11 +173,10 @@ export class Simulation {
 
   #dispatch(slot: number): void {
     const slots = this.#slots;
-    const kind = slots.kinds[slot]!;
-    const a = slots.a[slot]!;
-    const b = slots.b[slot]!;
-    const ref = slots.refs[slot];
-    slots.release(slot);
+    const kind = slots.kind(slot);
+    const a = slots.a(slot);
+    const b = slots.b(slot);
+    const ref = slots.release(slot);
     this.#nEvents++;
     this.#nForeground -= this.#foregrounds[kind]!;
     try {
