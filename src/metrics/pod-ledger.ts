@@ -1,8 +1,11 @@
-/** Columns of what is known of each pod alive, by its slot. Times are NaN until they come. */
+/**
+ * What is known of each pod alive, by its slot. The numbers of a pod lie side by side in one row: when a pod ends, long after
+ * it was last looked at, they come from memory together.
+ */
 import type { PodObject } from '../kube/pod-object.ts';
 import type { PodFacts } from './pod-facts.ts';
 
-/** Bits of `flags`. */
+/** Bits of the field `flags`. */
 export const POD = {
   /** Counts on its node. */
   placed: 1,
@@ -20,77 +23,79 @@ export const POD = {
   ended: 128,
 } as const;
 
+/** Places of the numbers in a pod's row. Times are NaN until they come. */
+export const FIELD = {
+  uid: 0,
+  flags: 1,
+  /** Of the node in the node ledger, -1 for none. */
+  nodeRow: 2,
+  nAttempts: 3,
+  nRestarts: 4,
+  queuedUs: 5,
+  assumedUs: 6,
+  scheduledUs: 7,
+  runningUs: 8,
+  readyUs: 9,
+  /** Containers that wait for their images, since when, and for how long some have. */
+  nPulling: 10,
+  pullSinceUs: 11,
+  pulledUs: 12,
+} as const;
+const STRIDE = 13;
+
 export class PodLedger {
-  nSlots = 0;
   readonly pods: (PodObject | undefined)[] = [];
   readonly facts: PodFacts[] = [];
-  uids = new Float64Array(1024);
-  flags = new Uint8Array(1024);
-  nodeRows = new Int32Array(1024);
-  nAttempts = new Int32Array(1024);
-  nRestarts = new Int32Array(1024);
-  queuedUs = new Float64Array(1024);
-  assumedUs = new Float64Array(1024);
-  scheduledUs = new Float64Array(1024);
-  runningUs = new Float64Array(1024);
-  readyUs = new Float64Array(1024);
-  /** Containers that wait for their images, since when, and for how long some have. */
-  nPulling = new Uint8Array(1024);
-  pullSinceUs = new Float64Array(1024);
-  pulledUs = new Float64Array(1024);
+  /** Rows of FIELD, from `at(slot)` on. Replaced when the table grows. */
+  numbers = new Float64Array(STRIDE * 1024);
+
+  /** Where the row of a slot begins. */
+  at(slot: number): number {
+    return slot * STRIDE;
+  }
 
   /** Takes the row of a new pod. */
   open(pod: PodObject, facts: PodFacts): void {
     const { slot, uid } = pod.identity;
-    while (slot >= this.uids.length) this.#grow();
-    if (slot >= this.nSlots) this.nSlots = slot + 1;
+    const at = this.at(slot);
+    while (at >= this.numbers.length) this.#grow();
     this.pods[slot] = pod;
     this.facts[slot] = facts;
-    this.uids[slot] = uid;
-    this.flags[slot] = 0;
-    this.nodeRows[slot] = -1;
-    this.nAttempts[slot] = 0;
-    this.nRestarts[slot] = 0;
-    this.queuedUs[slot] = Number.NaN;
-    this.assumedUs[slot] = Number.NaN;
-    this.scheduledUs[slot] = Number.NaN;
-    this.runningUs[slot] = Number.NaN;
-    this.readyUs[slot] = Number.NaN;
-    this.nPulling[slot] = 0;
-    this.pulledUs[slot] = 0;
+    const { numbers } = this;
+    numbers[at + FIELD.uid] = uid;
+    numbers[at + FIELD.flags] = 0;
+    numbers[at + FIELD.nodeRow] = -1;
+    numbers[at + FIELD.nAttempts] = 0;
+    numbers[at + FIELD.nRestarts] = 0;
+    numbers[at + FIELD.queuedUs] = Number.NaN;
+    numbers[at + FIELD.assumedUs] = Number.NaN;
+    numbers[at + FIELD.scheduledUs] = Number.NaN;
+    numbers[at + FIELD.runningUs] = Number.NaN;
+    numbers[at + FIELD.readyUs] = Number.NaN;
+    numbers[at + FIELD.nPulling] = 0;
+    numbers[at + FIELD.pulledUs] = 0;
   }
 
   close(slot: number): void {
     this.pods[slot] = undefined;
-    this.uids[slot] = 0;
+    this.numbers[this.at(slot) + FIELD.uid] = 0;
   }
 
   is(slot: number, uid: number): boolean {
-    return this.uids[slot] === uid;
+    return this.numbers[this.at(slot) + FIELD.uid] === uid;
+  }
+
+  flags(slot: number): number {
+    return this.numbers[this.at(slot) + FIELD.flags]!;
+  }
+
+  set(slot: number, flag: number): void {
+    this.numbers[this.at(slot) + FIELD.flags]! |= flag;
   }
 
   #grow(): void {
-    this.uids = doubled(this.uids, Float64Array);
-    this.flags = doubled(this.flags, Uint8Array);
-    this.nodeRows = doubled(this.nodeRows, Int32Array);
-    this.nAttempts = doubled(this.nAttempts, Int32Array);
-    this.nRestarts = doubled(this.nRestarts, Int32Array);
-    this.queuedUs = doubled(this.queuedUs, Float64Array);
-    this.assumedUs = doubled(this.assumedUs, Float64Array);
-    this.scheduledUs = doubled(this.scheduledUs, Float64Array);
-    this.runningUs = doubled(this.runningUs, Float64Array);
-    this.readyUs = doubled(this.readyUs, Float64Array);
-    this.nPulling = doubled(this.nPulling, Uint8Array);
-    this.pullSinceUs = doubled(this.pullSinceUs, Float64Array);
-    this.pulledUs = doubled(this.pulledUs, Float64Array);
+    const numbers = new Float64Array(this.numbers.length * 2);
+    numbers.set(this.numbers);
+    this.numbers = numbers;
   }
-}
-
-function doubled<A extends Float64Array | Int32Array | Uint8Array>(
-  from: A,
-  ArrayType: new (length: number) => A,
-): A {
-  const to = new ArrayType(from.length * 2);
-  to.set(from);
-  return to;
 }

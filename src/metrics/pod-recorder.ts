@@ -6,7 +6,7 @@ import type { PodIdentity, PodObject } from '../kube/pod-object.ts';
 import { type LatencyBook, PHASE } from './latency-book.ts';
 import type { NodeLedger } from './node-ledger.ts';
 import type { PodFactsTable } from './pod-facts.ts';
-import { POD, type PodLedger } from './pod-ledger.ts';
+import { FIELD, POD, type PodLedger } from './pod-ledger.ts';
 import type { PodOutcome, PodRecord, RecordSinks } from './records.ts';
 import type { PendingReason, PodTotals, QueueCounts, SchedulingTotals } from './run-metrics.ts';
 import type { SchedulerObserver } from './scheduler-observer.ts';
@@ -52,9 +52,9 @@ export class PodRecorder implements SchedulerObserver {
       if (pod.phase === 'Running') this.#found(pod, nowUs);
     }
     table.pods[slot] = pod;
-    if ((table.flags[slot]! & POD.ended) === 0) this.#follow(pod, nowUs);
+    if ((table.flags(slot) & POD.ended) === 0) this.#follow(pod, nowUs);
     if (next) return;
-    if ((table.flags[slot]! & POD.ended) === 0) this.#ended(pod, 'Deleted', nowUs);
+    if ((table.flags(slot) & POD.ended) === 0) this.#ended(pod, 'Deleted', nowUs);
     table.close(slot);
   }
 
@@ -69,23 +69,25 @@ export class PodRecorder implements SchedulerObserver {
   #found(pod: PodObject, nowUs: number): void {
     const { slot } = pod.identity;
     this.#scheduled(pod, nowUs);
-    this.#table.flags[slot]! |= POD.running;
-    this.#table.runningUs[slot] = nowUs;
-    this.#table.readyUs[slot] = nowUs;
+    const { numbers } = this.#table;
+    const at = this.#table.at(slot);
+    this.#table.set(slot, POD.running);
+    numbers[at + FIELD.runningUs] = nowUs;
+    numbers[at + FIELD.readyUs] = nowUs;
   }
 
   /** What this version says that was not known yet. */
   #follow(pod: PodObject, nowUs: number): void {
     const { slot } = pod.identity;
-    const { flags } = this.#table;
-    if (pod.nodeName !== '' && (flags[slot]! & POD.placed) === 0) this.#scheduled(pod, nowUs);
-    if (pod.phase === 'Running' && (flags[slot]! & POD.running) === 0) this.#running(pod, nowUs);
+    const table = this.#table;
+    if (pod.nodeName !== '' && (table.flags(slot) & POD.placed) === 0) this.#scheduled(pod, nowUs);
+    if (pod.phase === 'Running' && (table.flags(slot) & POD.running) === 0) this.#running(pod, nowUs);
     const isReplica = pod.ready && pod.deletionUs === undefined && !pod.terminal;
-    if (isReplica !== ((flags[slot]! & POD.ready) !== 0)) this.#readyChanged(pod, isReplica, nowUs);
-    if (pod.restarts > this.#table.nRestarts[slot]!) this.#restarted(pod, nowUs);
+    if (isReplica !== ((table.flags(slot) & POD.ready) !== 0)) this.#readyChanged(pod, isReplica, nowUs);
+    if (pod.restarts > table.numbers[table.at(slot) + FIELD.nRestarts]!) this.#restarted(pod, nowUs);
     if (pod.disruption !== '' || pod.reason === 'Evicted') this.#evicted(pod, nowUs);
-    if (pod.deletionUs !== undefined && (flags[slot]! & POD.terminating) === 0) {
-      flags[slot]! |= POD.terminating;
+    if (pod.deletionUs !== undefined && (table.flags(slot) & POD.terminating) === 0) {
+      table.set(slot, POD.terminating);
       if (this.#parts.sinks.event) this.#event(pod, 'Terminating', '', nowUs);
     }
     // A pod that ends because it is being deleted has not come to the end of its work, whatever its containers said.
@@ -97,32 +99,36 @@ export class PodRecorder implements SchedulerObserver {
   #scheduled(pod: PodObject, nowUs: number): void {
     const { slot } = pod.identity;
     const { nodes, latency, sinks } = this.#parts;
-    const { flags, nodeRows, queuedUs, assumedUs, scheduledUs, facts } = this.#table;
+    const { numbers, facts } = this.#table;
+    const at = this.#table.at(slot);
     const { requests, isDaemon, sketches } = facts[slot]!;
-    flags[slot]! |= POD.placed;
+    this.#table.set(slot, POD.placed);
     this.counts.nPending--;
     this.#totals.nScheduled++;
-    scheduledUs[slot] = nowUs;
+    numbers[at + FIELD.scheduledUs] = nowUs;
     const row = nodes.find(pod.nodeName);
-    nodeRows[slot] = row;
+    numbers[at + FIELD.nodeRow] = row;
     if (row !== -1) nodes.place(row, requests, isDaemon, 1, nowUs);
-    const sinceUs = queuedUs[slot]!;
-    if (sinceUs >= 0) latency.add(sketches, PHASE.scheduling, nowUs - sinceUs);
-    if (assumedUs[slot]! >= 0) latency.add(sketches, PHASE.binding, nowUs - assumedUs[slot]!);
+    const queuedUs = numbers[at + FIELD.queuedUs]!;
+    if (queuedUs >= 0) latency.add(sketches, PHASE.scheduling, nowUs - queuedUs);
+    const assumedUs = numbers[at + FIELD.assumedUs]!;
+    if (assumedUs >= 0) latency.add(sketches, PHASE.binding, nowUs - assumedUs);
     if (sinks.event) this.#event(pod, 'Scheduled', '', nowUs);
   }
 
   #running(pod: PodObject, nowUs: number): void {
     const { slot } = pod.identity;
     const { latency, sinks } = this.#parts;
-    const { flags, facts, scheduledUs, runningUs, pulledUs } = this.#table;
+    const { numbers, facts } = this.#table;
+    const at = this.#table.at(slot);
     const { sketches, hasStartupObjective } = facts[slot]!;
-    flags[slot]! |= POD.running;
-    runningUs[slot] = nowUs;
-    latency.add(sketches, PHASE.start, nowUs - scheduledUs[slot]!);
-    if (pulledUs[slot]! > 0) latency.add(sketches, PHASE.pull, pulledUs[slot]!);
-    if (hasStartupObjective && (flags[slot]! & POD.refused) === 0) {
-      latency.add(sketches, PHASE['slo-startup'], Math.max(0, nowUs - pod.createdUs - pulledUs[slot]!));
+    this.#table.set(slot, POD.running);
+    numbers[at + FIELD.runningUs] = nowUs;
+    latency.add(sketches, PHASE.start, nowUs - numbers[at + FIELD.scheduledUs]!);
+    const pulledUs = numbers[at + FIELD.pulledUs]!;
+    if (pulledUs > 0) latency.add(sketches, PHASE.pull, pulledUs);
+    if (hasStartupObjective && (this.#table.flags(slot) & POD.refused) === 0) {
+      latency.add(sketches, PHASE['slo-startup'], Math.max(0, nowUs - pod.createdUs - pulledUs));
     }
     if (sinks.event) this.#event(pod, 'Running', '', nowUs);
   }
@@ -130,13 +136,14 @@ export class PodRecorder implements SchedulerObserver {
   #readyChanged(pod: PodObject, isReplica: boolean, nowUs: number): void {
     const { slot } = pod.identity;
     const { latency, workloads, sinks } = this.#parts;
-    const { flags, facts, runningUs, readyUs } = this.#table;
+    const { numbers, facts } = this.#table;
+    const at = this.#table.at(slot);
     const { sketches, workload } = facts[slot]!;
-    flags[slot]! ^= POD.ready;
+    numbers[at + FIELD.flags]! ^= POD.ready;
     if (workload) workloads.readyChanged(workload, isReplica ? 1 : -1, nowUs);
-    if (isReplica && !(readyUs[slot]! >= 0)) {
-      readyUs[slot] = nowUs;
-      latency.add(sketches, PHASE.ready, nowUs - runningUs[slot]!);
+    if (isReplica && !(numbers[at + FIELD.readyUs]! >= 0)) {
+      numbers[at + FIELD.readyUs] = nowUs;
+      latency.add(sketches, PHASE.ready, nowUs - numbers[at + FIELD.runningUs]!);
       latency.add(sketches, PHASE.startup, nowUs - pod.createdUs);
     }
     // That a pod which ends is not ready goes without saying.
@@ -145,9 +152,10 @@ export class PodRecorder implements SchedulerObserver {
 
   #restarted(pod: PodObject, nowUs: number): void {
     const { slot } = pod.identity;
-    const { nRestarts, facts } = this.#table;
-    const nNew = pod.restarts - nRestarts[slot]!;
-    nRestarts[slot] = pod.restarts;
+    const { numbers, facts } = this.#table;
+    const at = this.#table.at(slot);
+    const nNew = pod.restarts - numbers[at + FIELD.nRestarts]!;
+    numbers[at + FIELD.nRestarts] = pod.restarts;
     this.#totals.nRestarts += nNew;
     const { workload } = facts[slot]!;
     if (workload) workload.record.nRestarts += nNew;
@@ -156,12 +164,12 @@ export class PodRecorder implements SchedulerObserver {
 
   #evicted(pod: PodObject, nowUs: number): void {
     const { slot } = pod.identity;
-    const { flags, facts } = this.#table;
-    if ((flags[slot]! & POD.evicted) !== 0) return;
-    flags[slot]! |= POD.evicted;
+    const table = this.#table;
+    if ((table.flags(slot) & POD.evicted) !== 0) return;
+    table.set(slot, POD.evicted);
     const reason = pod.disruption || pod.reason;
     this.evictions.set(reason, (this.evictions.get(reason) ?? 0) + 1);
-    const { workload } = facts[slot]!;
+    const { workload } = table.facts[slot]!;
     if (workload) workload.record.nEvictions++;
     if (this.#parts.sinks.event) this.#event(pod, 'Evicted', reason, nowUs);
   }
@@ -170,17 +178,20 @@ export class PodRecorder implements SchedulerObserver {
   #ended(pod: PodObject, outcome: 'Succeeded' | 'Failed' | 'Deleted', nowUs: number): void {
     const { slot } = pod.identity;
     const { nodes, latency, sinks } = this.#parts;
-    const { flags, facts, nodeRows, runningUs } = this.#table;
-    const { requests, isDaemon, sketches } = facts[slot]!;
-    if ((flags[slot]! & POD.ready) !== 0) this.#readyChanged(pod, false, nowUs);
-    if ((flags[slot]! & POD.placed) === 0) this.counts.nPending--;
-    else if (nodeRows[slot] !== -1) nodes.place(nodeRows[slot]!, requests, isDaemon, -1, nowUs);
-    flags[slot]! |= POD.ended;
+    const table = this.#table;
+    const at = table.at(slot);
+    const { requests, isDaemon, sketches } = table.facts[slot]!;
+    if ((table.flags(slot) & POD.ready) !== 0) this.#readyChanged(pod, false, nowUs);
+    const nodeRow = table.numbers[at + FIELD.nodeRow]!;
+    if ((table.flags(slot) & POD.placed) === 0) this.counts.nPending--;
+    else if (nodeRow !== -1) nodes.place(nodeRow, requests, isDaemon, -1, nowUs);
+    table.set(slot, POD.ended);
     if (outcome === 'Deleted') this.#totals.nDeleted++;
     else {
       if (outcome === 'Succeeded') this.#totals.nSucceeded++;
       else this.#totals.nFailed++;
-      if (runningUs[slot]! >= 0) latency.add(sketches, PHASE.run, nowUs - runningUs[slot]!);
+      const runningUs = table.numbers[at + FIELD.runningUs]!;
+      if (runningUs >= 0) latency.add(sketches, PHASE.run, nowUs - runningUs);
       latency.add(sketches, PHASE.lifetime, nowUs - pod.createdUs);
     }
     if (sinks.event) this.#event(pod, outcome, pod.reason, nowUs);
@@ -189,19 +200,20 @@ export class PodRecorder implements SchedulerObserver {
 
   #tell(pod: PodObject, outcome: PodOutcome): void {
     const { slot } = pod.identity;
-    const { facts, queuedUs, scheduledUs, runningUs, readyUs, nAttempts, nRestarts } = this.#table;
+    const { facts, numbers } = this.#table;
+    const at = this.#table.at(slot);
     const record = this.#record;
     record.pod = pod;
     record.className = facts[slot]!.className;
     record.outcome = outcome;
-    record.queuedUs = known(queuedUs[slot]!);
-    record.scheduledUs = known(scheduledUs[slot]!);
-    record.runningUs = known(runningUs[slot]!);
-    record.readyUs = known(readyUs[slot]!);
+    record.queuedUs = known(numbers[at + FIELD.queuedUs]!);
+    record.scheduledUs = known(numbers[at + FIELD.scheduledUs]!);
+    record.runningUs = known(numbers[at + FIELD.runningUs]!);
+    record.readyUs = known(numbers[at + FIELD.readyUs]!);
     record.finishedUs = pod.finishedUs;
     record.deletedUs = pod.deletionUs;
-    record.nAttempts = nAttempts[slot]!;
-    record.nRestarts = nRestarts[slot]!;
+    record.nAttempts = numbers[at + FIELD.nAttempts]!;
+    record.nRestarts = numbers[at + FIELD.nRestarts]!;
     record.reason = outcome === 'Pending' ? this.#pendingReason(pod) : pod.disruption || pod.reason;
     this.#parts.sinks.pod!(record);
   }
@@ -209,7 +221,7 @@ export class PodRecorder implements SchedulerObserver {
   #pendingReason(pod: PodObject): string {
     if (pod.scheduledMessage !== '') return pod.scheduledMessage;
     if (pod.scheduledReason !== '') return pod.scheduledReason;
-    if (this.#table.queuedUs[pod.slot]! >= 0) return 'not tried yet';
+    if (this.#table.numbers[this.#table.at(pod.slot) + FIELD.queuedUs]! >= 0) return 'not tried yet';
     return `no scheduler is named ${pod.shape.spec.schedulerName ?? 'default-scheduler'}`;
   }
 
@@ -221,16 +233,19 @@ export class PodRecorder implements SchedulerObserver {
   // --- What the scheduler tells ---
 
   podQueued({ slot, uid }: PodIdentity, nowUs: number): void {
-    const { queuedUs } = this.#table;
-    if (this.#table.is(slot, uid) && !(queuedUs[slot]! >= 0)) queuedUs[slot] = nowUs;
+    const { numbers } = this.#table;
+    const field = this.#table.at(slot) + FIELD.queuedUs;
+    if (this.#table.is(slot, uid) && !(numbers[field]! >= 0)) numbers[field] = nowUs;
   }
 
   podAssumed({ slot, uid }: PodIdentity, _nodeName: string, _cycleUs: number, nowUs: number): void {
     this.#scheduling.nAttempts++;
-    if (!this.#table.is(slot, uid)) return;
-    this.#table.nAttempts[slot]!++;
-    this.#table.flags[slot]! |= POD.assumed;
-    this.#table.assumedUs[slot] = nowUs;
+    const table = this.#table;
+    if (!table.is(slot, uid)) return;
+    const at = table.at(slot);
+    table.numbers[at + FIELD.nAttempts]!++;
+    table.numbers[at + FIELD.assumedUs] = nowUs;
+    table.set(slot, POD.assumed);
   }
 
   podFailed(
@@ -241,14 +256,15 @@ export class PodRecorder implements SchedulerObserver {
     nowUs: number,
   ): void {
     this.#scheduling.nFailedAttempts++;
-    const { flags, nAttempts, pods } = this.#table;
+    const { numbers, pods } = this.#table;
+    const at = this.#table.at(slot);
     const isKnown = this.#table.is(slot, uid);
     // A binding that fails belongs to an attempt that has been counted.
-    const isCounted = isKnown && (flags[slot]! & POD.assumed) !== 0;
+    const isCounted = isKnown && (this.#table.flags(slot) & POD.assumed) !== 0;
     if (!isCounted) this.#scheduling.nAttempts++;
     if (!isKnown) return;
-    if (!isCounted) nAttempts[slot]!++;
-    flags[slot] = (flags[slot]! & ~POD.assumed) | POD.refused;
+    if (!isCounted) numbers[at + FIELD.nAttempts]!++;
+    numbers[at + FIELD.flags] = (this.#table.flags(slot) & ~POD.assumed) | POD.refused;
     if (this.#parts.sinks.event) this.#event(pods[slot]!, reason, message, nowUs);
   }
 
@@ -281,16 +297,16 @@ export class PodRecorder implements SchedulerObserver {
 
   /** Tells of the pods that are still there. */
   finish(): { pods: PodTotals; scheduling: SchedulingTotals; pending: PendingReason[] } {
-    const { flags, pods } = this.#table;
+    const table = this.#table;
     const pending = new Map<string, { reason: string; nPods: number; example: string }>();
-    const alive = pods.filter(
-      (pod) => pod !== undefined && (flags[pod.slot]! & POD.ended) === 0,
+    const alive = table.pods.filter(
+      (pod) => pod !== undefined && (table.flags(pod.slot) & POD.ended) === 0,
     ) as PodObject[];
     alive.sort((a, b) => a.uid - b.uid);
     let nRunning = 0;
     for (const pod of alive) {
-      const isPlaced = (flags[pod.slot]! & POD.placed) !== 0;
-      const isRunning = (flags[pod.slot]! & POD.running) !== 0;
+      const isPlaced = (table.flags(pod.slot) & POD.placed) !== 0;
+      const isRunning = (table.flags(pod.slot) & POD.running) !== 0;
       if (isRunning) nRunning++;
       if (!isPlaced) {
         const reason = this.#pendingReason(pod);
