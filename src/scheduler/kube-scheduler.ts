@@ -242,7 +242,7 @@ export class KubeScheduler {
     } else if (attempt.outcome === 'no nodes') this.#fail(row, NO_NODES, 0);
     else if (attempt.outcome === 'error') this.#fail(row, failureOf(attempt.error), 0);
     else if (attempt.outcome === 'rejected') this.#reject(row, attempt, plan);
-    else this.#assume(row, attempt.nodeName);
+    else this.#assume(row, attempt.node, attempt.nodeName);
     this.#running = undefined;
   }
 
@@ -253,13 +253,13 @@ export class KubeScheduler {
     return true;
   }
 
-  #assume(row: number, nodeName: string): void {
+  #assume(row: number, chosen: number, nodeName: string): void {
     const { nominator, observer } = this.#options;
     const pod = this.cache.pods[row]!;
-    this.cache.place(row, nodeName, true);
+    const node = this.cache.cluster.nodes.find(nodeName, chosen);
+    this.cache.place(row, nodeName, true, node);
     nominator.remove(pod.uid);
     const { profile } = this.#profile(row);
-    const node = this.cache.cluster.nodes.find(nodeName);
     const refusal =
       node === -1
         ? errorStatus('', `nodeinfo not found for node name "${nodeName}"`)

@@ -73,12 +73,11 @@ export class SchedulerCache {
     this.#note(row, pod);
   }
 
-  /** The pod counts on the node from now on. */
-  place(row: number, nodeName: string, isAssumed: boolean): void {
+  /** The pod counts on the node from now on; `node` is its row if it is known, -1 if there is no such node. */
+  place(row: number, nodeName: string, isAssumed: boolean, node = this.cluster.nodes.find(nodeName)): void {
     assert(this.nodeNames[row] === '', 'a pod is placed twice');
     this.nodeNames[row] = nodeName;
     this.#assumed[row] = isAssumed;
-    const node = this.cluster.nodes.find(nodeName);
     if (node !== -1) this.cluster.bind(row, node);
     else this.#stray(row, nodeName);
   }

@@ -31,6 +31,8 @@ export interface Rejected {
 export type Attempt =
   | {
       readonly outcome: 'scheduled';
+      /** The node's row, and its name in case that another node has the row by the time that the cycle ends. */
+      readonly node: number;
       readonly nodeName: string;
       readonly nEvaluated: number;
       readonly nFeasible: number;
@@ -91,7 +93,7 @@ export class SchedulingAttempts {
     if (result.outcome === 'error') return result;
     if (result.outcome === 'scheduled') {
       const { node, nEvaluated, nFeasible } = result;
-      return { outcome: 'scheduled', nodeName: cluster.nodes.names[node]!, nEvaluated, nFeasible };
+      return { outcome: 'scheduled', node, nodeName: cluster.nodes.names[node]!, nEvaluated, nFeasible };
     }
     const nDraws = this.#nDraws;
     const rejected = this.#reject(profiles[profile]!, result);
