@@ -51,7 +51,9 @@ With \`cluster: {snapshot: [now.json]}\` the run goes on from there: pods that r
 whose kubelet was lost stays lost until \`startKubelet\`, what was Pending is tried. Finished pods and Jobs and what is being
 deleted belong to the past and are counted as ignored. Without the ReplicaSets of a Deployment or a class that pods name
 nothing begins; controllers and claims that are missing are told in the summary, since nothing replaces their pods.
-Autoscalers do not act: to see what twice the load does, scale the workloads in the \`timeline\`.
+Nodes cost what the catalogue says of their instance type (the label \`node.kubernetes.io/instance-type\`, in the region of its
+list, spot machines excepted) or an annotation \`wavetank.io/price-per-hour\`. Autoscalers do not act: to see what twice the
+load does, scale the workloads in the \`timeline\`.
 
 ## All keys
 

@@ -20,9 +20,13 @@ export class Catalog {
     return [...this.#byName.values()];
   }
 
+  get(name: string): InstanceType | undefined {
+    return this.#byName.get(name);
+  }
+
   /** Throws an InputError with the nearest known name. */
   find(name: string): InstanceType {
-    const type = this.#byName.get(name);
+    const type = this.get(name);
     if (type !== undefined) return type;
     const nearest = nearestName(name, this.#byName.keys());
     const hint = nearest === undefined ? 'give it with --catalog' : `did you mean "${nearest}"?`;

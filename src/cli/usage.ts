@@ -18,6 +18,9 @@ export function usageMessage(
 ): string {
   const command = commands.find(({ name }) => args.includes(name));
   if (complaint.startsWith('Not enough non-option arguments')) return `usage: wavetank ${command?.usage}`;
+  const missing = /^Missing required arguments?: (.*)$/.exec(complaint);
+  if (missing)
+    return `--${missing[1]!.replaceAll(', ', ' and --')} must be given: wavetank ${command?.usage}`;
   const unknown = /^Unknown (command|arguments?): (.*)$/.exec(complaint);
   if (!unknown) return complaint;
   const names = withoutTwins(unknown[2]!.split(', '));

@@ -1,5 +1,6 @@
 // What `wavetank validate` does: tells scenarios from manifests and reports what is wrong with each.
 
+import { existsSync } from 'node:fs';
 import { InputError, inOrder, type Problem } from '../base/errors.ts';
 import { isRecord } from '../base/values.ts';
 import { readManifests } from '../kube/read-manifests.ts';
@@ -43,7 +44,10 @@ async function findFiles(
   const found = new Set<string>();
   for (const pattern of patterns) {
     const paths = await files.expand(pattern, '');
-    if (paths.length === 0) missing.push({ file: pattern, message: 'there is no such file' });
+    if (paths.length === 0) {
+      const message = existsSync(pattern) ? 'there is nothing to validate in it' : 'there is no such file';
+      missing.push({ file: pattern, message });
+    }
     for (const path of paths) found.add(path);
   }
   return [...found];

@@ -6,7 +6,7 @@ import type { Node } from './types.ts';
 export const NODE_GROUP_LABEL = 'wavetank.io/node-group';
 /** Annotation: what a node costs an hour; absent where unknown. */
 export const PRICE_ANNOTATION = 'wavetank.io/price-per-hour';
-/** Annotation: how long the machine and the kubelet of a new node take to become Ready, as a Go duration. */
+/** Annotation: how long the machine and the kubelet of a new node take to become Ready, as a Go duration; without it no time. */
 export const READY_AFTER_ANNOTATION = 'wavetank.io/ready-after';
 
 /** Labels that name a node's pool, the first that is there counts; the others are those of the large providers. */

@@ -3,7 +3,12 @@
 import { z } from 'zod';
 import { parseDurationUs } from '../base/duration.ts';
 import { parseValue } from '../base/quantity.ts';
-import { durationText, memoryText, positiveDurationText } from '../workload/notation.schema.ts';
+import {
+  bandwidthText,
+  durationText,
+  memoryText,
+  positiveDurationText,
+} from '../workload/notation.schema.ts';
 import type { ImageSpec } from './images/image-catalog.ts';
 import type { ImageModel } from './images/node-images.ts';
 import type { PullModel } from './images/puller.ts';
@@ -68,20 +73,16 @@ export const pullSchema = z
     qps: z.number().positive().default(5).describe("Limit of a kubelet's pulls (registryPullQPS, 1.37)"),
     burst: z.int().min(1).default(10).describe('Burst of that limit (registryBurst, 1.37)'),
     latency: durationText.default('500ms').describe('Answer of the registry to one pull (an assumption)'),
-    bandwidth: memoryText
+    bandwidth: bandwidthText
       .default('100Mi')
       .describe('Bytes a second that one node downloads and unpacks (an assumption)'),
-    registryBandwidth: memoryText
+    registryBandwidth: bandwidthText
       .optional()
       .describe('Bytes a second that the registry gives to all nodes together; default: no limit'),
     backoff: positiveDurationText
       .default('10s')
       .describe('Back-off after a failed pull, doubled each time (kubelet 1.37)'),
     backoffMax: positiveDurationText.default('300s').describe('Longest such back-off (kubelet 1.37)'),
-  })
-  .refine(({ bandwidth }) => parseValue(bandwidth) > 0, {
-    message: 'must be greater than 0',
-    path: ['bandwidth'],
   })
   .describe('How images come to the nodes.');
 

@@ -5,6 +5,7 @@
 import { parseDurationUs } from '../base/duration.ts';
 import { compareStrings } from '../base/orders.ts';
 import type { ApiProcess, PodInformer } from '../kube/api.ts';
+import { READY_AFTER_ANNOTATION } from '../kube/node-names.ts';
 import type { PodObject } from '../kube/pod-object.ts';
 import { matchesLabelSelector } from '../kube/selector.ts';
 import type { LabelSelector, Node } from '../kube/types.ts';
@@ -24,9 +25,6 @@ import type { PodLife } from './pod-life.ts';
 import { PodRows } from './pod-rows.ts';
 import { RuntimeHealth } from './runtime-health.ts';
 import { SimpleLife } from './simple-life.ts';
-
-/** How long a new node's machine and kubelet take to become Ready, as a Go duration; without it no time. */
-export const READY_AFTER_ANNOTATION = 'wavetank.io/ready-after';
 
 export interface KubeletsOptions {
   readonly simulation: Simulation;

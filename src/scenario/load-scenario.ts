@@ -81,7 +81,7 @@ async function gather(parts: SoundParts, context: LoadContext, options: LoadOpti
   const groups = readGroups(cluster, catalog, context);
   const plan = parts.plan && readPlan(parts.plan, cluster, catalog, context);
   const traces = await readTraces(parts.workload, context);
-  const nodes = startNodes(groups, traces, objects, context);
+  const nodes = startNodes(groups, traces, objects, catalog, context);
   const areNodesKnown = parts.cluster !== undefined && context.problems.length === nProblems;
   const scheduler = await readScheduler(valueAt(data, ['scheduler']), context);
   const replayed = await readSimkubeTraces(parts.workload, context);

@@ -1,6 +1,8 @@
 /** All nodes at the start, from wherever they come; no two of one name, none without room. */
 import { formatProblem, type Problem } from '../base/errors.ts';
+import type { Catalog } from '../catalog/catalog.ts';
 import type { Node } from '../kube/types.ts';
+import { withListPrice } from './list-prices.ts';
 import type { LoadContext } from './load-context.ts';
 import type { NodeGroup } from './node-group.ts';
 import type { ObjectSet } from './object-set.ts';
@@ -18,12 +20,13 @@ export function startNodes(
   groups: ReadonlyMap<string, NodeGroup>,
   traces: Traces,
   objects: ObjectSet,
+  catalog: Catalog,
   context: LoadContext,
 ): Node[] {
   const placed = [
     ...ofGroups(groups, context),
     ...traces.nodes.map(({ node, path }) => ({ node, place: () => context.place(path) })),
-    ...ofManifests(objects, context),
+    ...ofManifests(objects, catalog, context),
   ];
   const first = new Map<string, PlacedNode>();
   for (const one of placed) {
@@ -46,9 +49,9 @@ function* ofGroups(groups: ReadonlyMap<string, NodeGroup>, context: LoadContext)
   }
 }
 
-function* ofManifests(objects: ObjectSet, context: LoadContext): Iterable<PlacedNode> {
+function* ofManifests(objects: ObjectSet, catalog: Catalog, context: LoadContext): Iterable<PlacedNode> {
   for (const located of objects.nodes) {
-    const node = located.object as Node;
+    const node = withListPrice(located.object as Node, catalog);
     const place = () => ({ file: located.file, line: located.line, column: located.column });
     const { allocatable, capacity } = node.status ?? {};
     if (allocatable === undefined && capacity === undefined) {

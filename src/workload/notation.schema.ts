@@ -31,5 +31,7 @@ export const positiveDurationText = notation(parseDurationUs, 1, 'expected a dur
 export const cpuText = notation(parseMilli, 0, 'expected CPU that is not negative');
 /** Memory as a Kubernetes quantity of bytes, as in "512Mi" or "2G". */
 export const memoryText = notation(parseValue, 0, 'expected memory that is not negative');
+/** Bytes per second. */
+export const bandwidthText = notation(parseValue, 1, 'expected a bandwidth greater than 0');
 /** Events per time, as in "5/s", "120/h", or a number per second. */
 export const rateText = notation(parseRatePerSec, Number.MIN_VALUE, 'expected a rate greater than 0');

@@ -42,6 +42,7 @@ describe('the command line', () => {
     ],
     [['validate'], 'usage: wavetank validate <files..>'],
     [['run', 'a.yaml', '--seed'], '--seed needs a value'],
+    [['explain', 'a.yaml'], '--pod must be given: wavetank explain <scenario>'],
     [['run', 'a.yaml', '--out='], '--out needs a value'],
   ])('refuses %j', async (args, message) => {
     const { code, stdout, stderr } = await cli(args);
