@@ -6,6 +6,7 @@ import type { NodeEventsCase } from './scheduling/node-events.ts';
 import { VARIANTS } from './scheduling/world.ts';
 import { CONTROL_PLANE_NAMES, CONTROL_PLANE_WORKS, type ControlPlaneWork } from './whole/control-plane.ts';
 import type { NodeMemory } from './whole/node-memory.ts';
+import type { Replications } from './whole/replications.ts';
 import type { ShortPods } from './whole/short-pods.ts';
 
 interface Common {
@@ -41,6 +42,7 @@ export type Case = Common &
     | { readonly kind: 'command'; readonly of: ShortPods }
     | { readonly kind: 'pod-memory'; readonly of: ShortPods }
     | { readonly kind: 'node-memory'; readonly of: NodeMemory }
+    | { readonly kind: 'replications'; readonly of: Replications }
     | { readonly kind: 'start-up' }
   );
 
@@ -215,6 +217,14 @@ const WHOLE_CASES: readonly Case[] = [
       ...ONCE,
     }),
   ),
+  {
+    name: '100 replications with 2 threads, shop, a day',
+    unit: 'times the throughput of 1',
+    kind: 'replications',
+    of: { file: 'scenarios/shop.yaml', until: '24h', nReplications: 100, nJobs: 2 },
+    wanted: '>= 1.8',
+    ...ONCE,
+  },
   {
     name: 'start-up, run of one node without pods',
     unit: 's',

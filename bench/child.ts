@@ -10,6 +10,7 @@ import { nodeEvents } from './scheduling/node-events.ts';
 import { commandRun } from './whole/command.ts';
 import { CONTROL_PLANE_FROM_US, controlPlaneFiles } from './whole/control-plane.ts';
 import { bytesPerNode } from './whole/node-memory.ts';
+import { speedUp } from './whole/replications.ts';
 import { bytesPerFinishedPod, lives, type ShortPods } from './whole/short-pods.ts';
 import { startUpSeconds } from './whole/start-up.ts';
 import { secondsOf } from './whole/whole-run.ts';
@@ -101,6 +102,8 @@ function repetition(each: Repeated): () => number | Promise<number> {
       return () => bytesPerFinishedPod(each.of);
     case 'node-memory':
       return () => bytesPerNode(each.of);
+    case 'replications':
+      return () => speedUp(each.of);
     case 'start-up':
       return startUpSeconds;
   }

@@ -28,12 +28,10 @@ export interface CliResult {
 export interface CliOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** Sends Ctrl-C as soon as this is so. */
-  readonly interruptWhen?: () => boolean;
-  /** Sends Ctrl-C when so much time has passed. */
-  readonly interruptAfterMs?: number;
-  /** Sends a second one. */
-  readonly killAfterMs?: number;
+  /** Sends Ctrl-C as soon as this is so; it is told what the command has said so far. */
+  readonly interruptWhen?: (stderr: string) => boolean;
+  /** Sends it again and again until the command ends. */
+  readonly isInsisting?: boolean;
 }
 
 /** To be called once before and after the tests of a file. */
@@ -72,17 +70,14 @@ export function cli(args: readonly string[], options: CliOptions = {}): Promise<
   child.stderr.on('data', (chunk) => {
     stderr += chunk;
   });
-  const { interruptWhen } = options;
+  const { interruptWhen, isInsisting = false } = options;
   const watch =
     interruptWhen &&
     setInterval(() => {
-      if (!interruptWhen()) return;
-      clearInterval(watch);
+      if (!interruptWhen(stderr)) return;
+      if (!isInsisting) clearInterval(watch);
       child.kill('SIGINT');
     }, 20);
-  if (options.interruptAfterMs !== undefined)
-    setTimeout(() => child.kill('SIGINT'), options.interruptAfterMs);
-  if (options.killAfterMs !== undefined) setTimeout(() => child.kill('SIGINT'), options.killAfterMs);
   return new Promise((resolve) => {
     child.on('close', (code) => {
       clearInterval(watch);

@@ -2,6 +2,7 @@
 
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
 import { Piscina } from 'piscina';
 import type { Engine, EngineFiles } from './engine.ts';
 import { type JobReply, recordOf } from './job.ts';
@@ -15,7 +16,11 @@ export interface ThreadPool {
 /** Beside this file, built or not. */
 const WORKER = fileURLToPath(new URL(`./pool-worker${extname(import.meta.url)}`, import.meta.url));
 
+/** Room for young objects that a thread has from its start: collected less often, they cost a tenth of its time less. */
+const MIB_YOUNG = 16;
+
 export function openThreads(nThreads: number, files: EngineFiles): ThreadPool {
+  setFlagsFromString(`--min-semi-space-size=${MIB_YOUNG}`);
   const pool = new Piscina({
     filename: WORKER,
     minThreads: 1,
