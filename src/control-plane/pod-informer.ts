@@ -64,6 +64,10 @@ export class PodWatch extends WatchReader<PodObject> implements PodInformer {
     return found?.uid === pod.uid ? found : undefined;
   }
 
+  at(slot: number): PodObject | undefined {
+    return this.#pods[slot];
+  }
+
   byName(namespace: string, name: string): PodObject | undefined {
     return this.#pods.find((pod) => pod?.name === name && pod.namespace === namespace);
   }

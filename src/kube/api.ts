@@ -176,6 +176,8 @@ export interface PodInformer {
   handle(handler: WatchHandler<PodObject>): void;
   /** The version this informer holds of that very pod; undefined when it has heard of its end (or not yet of its birth). */
   current(pod: { readonly slot: number; readonly uid: number }): PodObject | undefined;
+  /** The version it holds of whatever pod has the slot. */
+  at(slot: number): PodObject | undefined;
   /** Slow (walks names); for commands of users. */
   byName(namespace: string, name: string): PodObject | undefined;
   forEach(visit: (pod: PodObject) => void): void;

@@ -79,6 +79,7 @@ export class Kubelets {
       deleted: (node) => this.#vanished(node),
     });
     this.#pods = process.pods({ select: (pod) => pod.nodeName !== '' });
+    this.#rows.informer = this.#pods;
     this.#pods.handle({
       added: (pod) => this.#podAdded(pod),
       modified: (pod) => this.#podModified(pod),
@@ -262,7 +263,6 @@ export class Kubelets {
 
   #podModified(pod: PodObject): void {
     const { slot } = pod.identity;
-    this.#rows.pods[slot] = pod;
     if (this.#nodes.acts(this.#rows.nodeRows.data[slot]!)) this.#life.heard(pod);
   }
 

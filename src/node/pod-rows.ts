@@ -1,7 +1,8 @@
-// The pods that the kubelets have heard of, by the pod's slot: newest version, stage of life, and place in the list of
-// its node. A slot is used again when its pod is gone; timers carry the uid, which tells the two apart.
+// The pods that the kubelets have heard of, by the pod's slot: stage of life, and place in the list of its node.
+// A slot is used again when its pod is gone; timers carry the uid, which tells the two apart.
 
 import { Float64Column, Int32Column, Uint8Column } from '../base/columns.ts';
+import type { PodInformer } from '../kube/api.ts';
 import type { PodObject } from '../kube/pod-object.ts';
 import type { NodeRows } from './node-rows.ts';
 
@@ -22,7 +23,8 @@ export const STAGE = {
 } as const;
 
 export class PodRows {
-  readonly pods: (PodObject | undefined)[] = [];
+  /** Who tells the kubelets of pods, and holds them; to be set before the first is added. */
+  informer!: PodInformer;
   readonly uids = new Float64Column();
   readonly stages = new Uint8Column();
   readonly nodeRows = new Int32Column();
@@ -35,6 +37,11 @@ export class PodRows {
     this.#nodes = nodes;
   }
 
+  /** The newest version heard of. */
+  pod(slot: number): PodObject {
+    return this.informer.at(slot)!;
+  }
+
   /** Is this row still that pod's? */
   is(slot: number, uid: number): boolean {
     return this.uids.data[slot] === uid;
@@ -43,8 +50,7 @@ export class PodRows {
   /** Appends the pod to the front of its node's list. */
   add(pod: PodObject, nodeRow: number): void {
     const { slot, uid } = pod.identity;
-    while (this.pods.length <= slot) this.#grow();
-    this.pods[slot] = pod;
+    while (this.uids.length <= slot) this.#grow();
     this.uids.data[slot] = uid;
     this.stages.data[slot] = STAGE.none;
     this.nodeRows.data[slot] = nodeRow;
@@ -65,7 +71,6 @@ export class PodRows {
     if (previous !== 0) this.#next.data[previous - 1] = next;
     else this.#nodes.firstPods.data[nodeRow] = next;
     this.#nodes.nPods.data[nodeRow]!--;
-    this.pods[slot] = undefined;
     this.uids.data[slot] = 0;
     this.stages.data[slot] = STAGE.none;
   }
@@ -80,7 +85,6 @@ export class PodRows {
   }
 
   #grow(): void {
-    this.pods.push(undefined);
     this.uids.push(0);
     this.stages.push(STAGE.none);
     this.nodeRows.push(0);

@@ -104,7 +104,7 @@ export class SimpleLife implements PodLife {
   /** The kubelet reports its running pods ready, starts what it had to leave, and ends what it missed. */
   resume(row: number): void {
     for (const slot of this.#rows.slotsOn(row)) {
-      const pod = this.#rows.pods[slot]!;
+      const pod = this.#rows.pod(slot);
       const stage = this.#rows.stages.data[slot]!;
       if (pod.deletionUs !== undefined || !pod.active) this.heard(pod);
       else if (stage === STAGE.missed) this.#beginAgain(slot, pod);
@@ -132,7 +132,7 @@ export class SimpleLife implements PodLife {
 
   #begin(slot: number, uid: number): void {
     this.#rows.stages.data[slot] = STAGE.starting;
-    this.#countAtEnd(this.#rows.pods[slot]!);
+    this.#countAtEnd(this.#rows.pod(slot));
     const delayUs = this.#start.us(uid);
     if (delayUs === 0) this.#started(slot, uid);
     else this.#simulation.after(delayUs, this.#startKind, slot, uid);
@@ -141,7 +141,7 @@ export class SimpleLife implements PodLife {
   /** A pod that ran before the simulation began. */
   #adopt(slot: number, uid: number): void {
     this.#rows.stages.data[slot] = STAGE.running;
-    const pod = this.#rows.pods[slot]!;
+    const pod = this.#rows.pod(slot);
     const runUs = this.#runUs(pod);
     if (runUs === Number.POSITIVE_INFINITY) return;
     const endUs = (pod.startUs ?? 0) + runUs;
@@ -159,7 +159,7 @@ export class SimpleLife implements PodLife {
       return;
     }
     stages[slot] = STAGE.running;
-    const pod = this.#rows.pods[slot]!;
+    const pod = this.#rows.pod(slot);
     const { isNeverReady } = this.#factsOf(pod.shape);
     const readyUs = isNeverReady ? 0 : this.#ready.us(uid);
     const isReady = !isNeverReady && readyUs === 0;
@@ -178,7 +178,7 @@ export class SimpleLife implements PodLife {
 
   #becomesReady(slot: number, uid: number): void {
     if (!this.#isRunning(slot, uid) || !this.#canAct(slot)) return;
-    this.#client(slot).patchPodStatus(this.#rows.pods[slot]!, nowReady, true);
+    this.#client(slot).patchPodStatus(this.#rows.pod(slot), nowReady, true);
   }
 
   #finished(slot: number, uid: number): void {
@@ -190,7 +190,7 @@ export class SimpleLife implements PodLife {
       if (this.#model.catchesUp) this.#rows.stages.data[slot] = STAGE.overdue;
       return;
     }
-    const pod = this.#rows.pods[slot]!;
+    const pod = this.#rows.pod(slot);
     this.#rows.stages.data[slot] = STAGE.ended;
     const edit = this.#model.catchesUp ? nowFinished : finishedAgain;
     this.#client(slot).patchPodStatus(pod, edit, this.#fails(pod) ? 1 : 0);
@@ -202,7 +202,7 @@ export class SimpleLife implements PodLife {
       this.#rows.stages.data[slot] = STAGE.missed;
       return;
     }
-    this.#client(slot).deletePod(this.#rows.pods[slot]!, FORCE);
+    this.#client(slot).deletePod(this.#rows.pod(slot), FORCE);
   }
 
   #countAtEnd({ uid, shape }: PodObject): void {

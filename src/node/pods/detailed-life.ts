@@ -116,8 +116,8 @@ export class DetailedLife implements PodLife {
   resume(nodeRow: number): void {
     for (const slot of this.#rows.slotsOn(nodeRow)) {
       const worker = this.#workers[slot];
-      if (worker) this.#resumeWorker(worker, this.#rows.pods[slot]!);
-      else this.heard(this.#rows.pods[slot]!);
+      if (worker) this.#resumeWorker(worker, this.#rows.pod(slot));
+      else this.heard(this.#rows.pod(slot));
     }
     for (const worker of this.#states.of(nodeRow).workers) {
       if (worker.isDetached) this.#terminator.resume(worker);
