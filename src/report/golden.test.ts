@@ -166,3 +166,10 @@ it('the narrowest terminal gets the same words', () => {
       .join(' ');
   expect(words(100).replaceAll(/ of [\d.]+ (cores|GiB)| of 110/g, '')).toBe(words(60));
 });
+
+it('tells of twenty refusals and counts the others', () => {
+  const refusals = Array.from({ length: 1025 }, () => report.refusals[0]!);
+  const lines = renderSummary({ ...report, refusals });
+  expect(lines.filter((line) => line.includes('no such node'))).toHaveLength(20);
+  expect(lines).toContain('             and 1,005 more: see summary.json');
+});

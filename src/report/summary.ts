@@ -31,6 +31,8 @@ const N_BAR = 20;
 const LONG_QUEUE = 100;
 const LONG_WAIT_US = 1_000_000;
 const N_QUEUES_MAX = 4;
+/** The others are in summary.json alone. */
+const N_REFUSALS_MAX = 20;
 /** Resources that the terminal shows even if nobody asks for them. */
 const ALWAYS_SHOWN: readonly string[] = ['cpu', 'memory'];
 /** Phases that the terminal shows; latency.csv has all of them. */
@@ -251,10 +253,14 @@ function queueLines({ queues }: RunMetrics, label: Label, width: number): string
 }
 
 function inputLines(report: RunReport, label: Label, width: number): string[] {
-  const refusals = report.refusals.map(({ atUs, place, action, reason }): [string, string] => [
-    'Refused',
-    `${action} at ${durationText(atUs)} (${place}): ${reason}`,
-  ]);
+  const refusals = report.refusals
+    .slice(0, N_REFUSALS_MAX)
+    .map(({ atUs, place, action, reason }): [string, string] => [
+      'Refused',
+      `${action} at ${durationText(atUs)} (${place}): ${reason}`,
+    ]);
+  const nMore = report.refusals.length - N_REFUSALS_MAX;
+  if (nMore > 0) refusals.push(['', `and ${countText(nMore)} more: see summary.json`]);
   return [...refusals, ...inputNotes(report)].flatMap(([name, text]) => paragraph(name, text, width, label));
 }
 

@@ -92,7 +92,7 @@ it.each([
   [['--pod', 'web-1', '--at', 'noon'], '--at: "noon" is not a duration'],
   [['--pod', 'web-1', '--nodes', '-1'], '--nodes: must be a whole number, 0 or more'],
   [['--pod', 'web-1', '--nodes', 'x'], '--nodes: must be a whole number, 0 or more'],
-  [[], 'Missing required argument: pod'],
+  [[], '--pod must be given: wavetank explain <scenario>'],
 ])('refuses %j', async (args, message) => {
   const { code, stdout, stderr } = await explain(...args);
   expect([code, stdout]).toEqual([2, '']);
