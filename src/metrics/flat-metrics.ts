@@ -9,7 +9,7 @@ type MetricUnit = 's' | 'h' | 'share' | '';
 
 const UNITS: readonly (readonly [RegExp, MetricUnit])[] = [
   [/^latency\.|\.seconds$/, 's'],
-  [/(^|\.)nodeHours$/, 'h'],
+  [/(^|\.)(nodeHours|idleNodeHours)$/, 'h'],
   [/(^|\.)(utilization|use)\.|Ratio$/, 'share'],
 ];
 
@@ -68,6 +68,7 @@ function poolMetrics(pool: PoolSummary, prefix: string): FlatMetrics {
     [`${prefix}nodes`]: pool.nNodes,
     [`${prefix}nodesMax`]: pool.nNodesMax,
     [`${prefix}nodeHours`]: pool.nodeHours,
+    [`${prefix}idleNodeHours`]: pool.idleNodeHours,
     [`${prefix}cost`]: pool.cost,
   };
   for (const { resource, meanRatio, ratioMax, usedMeanRatio, usedRatioMax } of pool.resources) {

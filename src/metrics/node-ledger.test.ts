@@ -119,6 +119,7 @@ describe('a pool', () => {
     expect(pool(metrics, 'a')).toMatchObject({ nNodes: 2, nodeHours: 2, cost: 2, cpu: [8000, 0, 0, 0] });
     expect(pool(metrics, 'b')).toMatchObject({ nNodes: 1, cost: null, cpu: [8000, 1000, 1 / 16, 1 / 8] });
     expect(pool(metrics, '')).toMatchObject({ nNodes: 3, cost: 2, cpu: [16000, 1000, 1 / 32, 1 / 16] });
+    expect(metrics.pools.map(({ idleNodeHours }) => idleNodeHours)).toEqual([2.5, 2, 0.5]);
   });
 
   it.each([

@@ -13,12 +13,14 @@ export function resourceNames({ resources }: NodeLedger): string[] {
 /** The whole cluster first; the ledger must be settled. */
 export function poolSummaries(ledger: NodeLedger, endUs: number): PoolSummary[] {
   const names = resourceNames(ledger);
+  const idleUs = idleUsByPool(ledger, endUs);
   const usedOf = (uses: readonly ResourceUse[], id: number) => (ledger.knowsUse ? uses[id] : undefined);
   return ledger.pools.map((pool, poolIdx) => ({
     pool: pool.name,
     nNodes: pool.nNodes,
     nNodesMax: pool.nNodesMax,
     nodeHours: pool.nodeUs / US_PER_HOUR,
+    idleNodeHours: idleUs[poolIdx]! / US_PER_HOUR,
     cost: pool.costPerHour === undefined ? null : pool.cost,
     resources: ledger.ofPools.map((use, id) => ({
       resource: names[id]!,
@@ -30,6 +32,20 @@ export function poolSummaries(ledger: NodeLedger, endUs: number): PoolSummary[] 
       usedRatioMax: orNull(usedOf(ledger.usedOfPools, id)?.ratioMax(poolIdx)),
     })),
   }));
+}
+
+function idleUsByPool({ rows, pools }: NodeLedger, endUs: number): number[] {
+  const sums = pools.map(() => 0);
+  for (const node of rows) {
+    const us = idleUsOf(node, endUs);
+    sums[0]! += us;
+    if (node.pool !== 0) sums[node.pool]! += us;
+  }
+  return sums;
+}
+
+function idleUsOf({ idleUs, idleSinceUs }: NodeRow, endUs: number): number {
+  return idleUs + (idleSinceUs === undefined ? 0 : endUs - idleSinceUs);
 }
 
 /** Every node that ever was. */
@@ -57,7 +73,7 @@ export function nodeColumns(ledger: NodeLedger, endUs: number): NodeColumns {
     nPods: numbers(({ nPods }) => nPods),
     nPodsMax: numbers(({ nPodsMax }) => nPodsMax),
     nPodsEver: numbers(({ nPodsEver }) => nPodsEver),
-    idleUs: numbers(({ idleUs, idleSinceUs = endUs }) => idleUs + endUs - idleSinceUs),
+    idleUs: numbers((node) => idleUsOf(node, endUs)),
     cost: numbers(({ pricePerHour = Number.NaN, addedUs, removedUs = endUs }) => {
       return (pricePerHour * (removedUs - addedUs)) / US_PER_HOUR;
     }),

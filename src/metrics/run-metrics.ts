@@ -54,6 +54,8 @@ export interface PoolSummary {
   readonly nNodes: number;
   readonly nNodesMax: number;
   readonly nodeHours: number;
+  /** Of them, those without any pod but those of DaemonSets. */
+  readonly idleNodeHours: number;
   /** null if no price is known. */
   readonly cost: number | null;
   readonly resources: readonly PoolResource[];

@@ -89,6 +89,7 @@ function poolJson(pool: PoolSummary): Json {
     nodes: pool.nNodes,
     nodesMax: pool.nNodesMax,
     nodeHours: rounded(pool.nodeHours) ?? null,
+    idleNodeHours: rounded(pool.idleNodeHours) ?? null,
     cost: rounded(pool.cost) ?? null,
     resources: Object.fromEntries(
       inUse.map((one) => {
