@@ -227,7 +227,14 @@ describe('wavetank max', () => {
 describe('experiments', () => {
   it.each([
     [['replicate', 's.yaml', '--jobs', '0'], '--jobs: found 0, expected a whole number of at least 1'],
-    [['replicate', 's.yaml', '--replications', '-1'], 'replications.min: -1 is not a whole number >= 1'],
+    [
+      ['replicate', 's.yaml', '--replications', '-1'],
+      '--replications: found -1, expected a whole number of at least 1',
+    ],
+    [
+      ['replicate', 's.yaml', '--replications', '4', '--max-replications', '3'],
+      '--max-replications: found 3, expected a whole number of at least 4',
+    ],
     [['replicate', 's.yaml', '--precision', 'cost'], '--precision: found cost, expected METRIC=0.5'],
     [['sweep', 's.yaml'], 'the grid is empty'],
     [['sweep', 's.yaml', '--over', 'cluster.nodeGroups.a.count=[]'], 'has no values'],

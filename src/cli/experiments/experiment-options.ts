@@ -87,21 +87,25 @@ export const metricsFlag = {
 
 /** @throws UsageError */
 export function nJobsOf(jobs: number | undefined): number {
-  if (jobs === undefined) return availableParallelism();
-  if (!Number.isInteger(jobs) || jobs < 1)
-    throw new UsageError(`--jobs: found ${jobs}, expected a whole number of at least 1`);
-  return jobs;
+  return jobs === undefined ? availableParallelism() : wholeNumber('--jobs', jobs, 1);
 }
 
-/** Rule and precision of the flags; what cannot be meant is refused by the experiment itself. */
+function wholeNumber(flag: string, value: number, min: number): number {
+  if (!Number.isInteger(value) || value < min)
+    throw new UsageError(`${flag}: found ${value}, expected a whole number of at least ${min}`);
+  return value;
+}
+
+/** Rule and precision of the flags. @throws UsageError */
 export function replicationsOf(args: ReplicationArgs): {
   rule: ReplicationRule;
   confidence: number;
   precision: Record<string, Omit<Precision, 'confidence'>>;
 } {
   const precision = Object.fromEntries(args.precision.map(precisionOf));
-  const nMin = args.replications;
-  const nMax = args.maxReplications ?? (args.precision.length > 0 ? Math.max(1000, nMin) : nMin);
+  const nMin = wholeNumber('--replications', args.replications, 1);
+  const nMaxDefault = args.precision.length > 0 ? Math.max(1000, nMin) : nMin;
+  const nMax = wholeNumber('--max-replications', args.maxReplications ?? nMaxDefault, nMin);
   return { rule: { nMin, nMax }, confidence: args.confidence, precision };
 }
 
