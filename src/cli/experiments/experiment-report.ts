@@ -20,6 +20,7 @@ const SHOWN = [
   'utilization.cpu.mean',
   'utilization.memory.mean',
   'scheduling.preemptions',
+  'idleNodeHours',
   'jobs.complete',
   'cost',
 ];
