@@ -20,9 +20,9 @@ export interface Limit {
 /** Children of a heap's node; time and order in 16 bytes and the item in 4. */
 const HEAP_ARITY = 4;
 const HEAP_ENTRY_BYTES = 20;
-/** Kind, two numbers and a reference of an event, each in a column of its own. */
-const SLOT_COLUMNS = 4;
-const SLOT_BYTES = 25;
+/** Kind and two numbers of an event lie side by side. */
+const SLOT_LINES = 1;
+const SLOT_BYTES = 32;
 /** Multiplications that the trace hash makes of a transition: four words of 32 bits and a half. */
 const HASH_MULTIPLICATIONS = 5;
 /** Columns that say what a node has, and what of it is requested: CPU, memory, pods, for filters and for scores. */
@@ -35,8 +35,8 @@ const INDEX_LINES = 2;
 /** Codes of a block of nodes of one class, and of the highest of as many blocks. */
 const ROW_BYTES = 32;
 const ROWS_PER_SCORE = 2;
-/** Columns by pod in the API, three informers, indices, kubelets, scheduler, queue and metrics. */
-const POD_COLUMNS = 47;
+/** Columns by pod in the API, three informers, indices, kubelets, scheduler and queue, and the two lines of its metrics. */
+const POD_COLUMNS = 35;
 const POD_BYTES = 300;
 /** Arrival and end: the others of a pod's events happen at the instant of what caused them. */
 const TIMERS_PER_LIFE = 2;
@@ -75,9 +75,9 @@ function kernelLimits(what: string, nPending: number, speed: MachineSpeed): Limi
   const depthNs = heapDepthNs(nPending, speed);
   const heap: Limit = { bound: 'heap depth', ns: depthNs, counts: `${levels}, a cache line each` };
   if (!what.includes('dispatch')) return [heap];
-  const slotsNs = SLOT_COLUMNS * costAt(speed.independentNs, nPending * SLOT_BYTES);
+  const slotsNs = SLOT_LINES * costAt(speed.independentNs, nPending * SLOT_BYTES);
   return [
-    { ...heap, ns: depthNs + slotsNs, counts: `${heap.counts}; ${SLOT_COLUMNS} columns of the event` },
+    { ...heap, ns: depthNs + slotsNs, counts: `${heap.counts}; ${SLOT_LINES} line of the event` },
     {
       bound: 'arithmetic',
       ns: HASH_MULTIPLICATIONS * speed.multiplyNs,
