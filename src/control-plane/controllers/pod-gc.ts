@@ -49,8 +49,11 @@ export class PodGcController {
     this.#client = host.client(NAME);
     this.#threshold = nTerminatedMax;
     this.#nodes = host.informer<Node>('Node');
-    const onPod = (pod: PodObject) => this.#onPod(pod);
-    host.pods.handle({ added: onPod, modified: onPod, deleted: (pod) => this.#onGone(pod) });
+    host.pods.handle({
+      added: (pod) => this.#onPod(pod, ''),
+      modified: (pod, old) => this.#onPod(pod, old.nodeName),
+      deleted: (pod) => this.#onGone(pod),
+    });
     const unseen = Number.POSITIVE_INFINITY;
     this.#nodes.handle({
       added: (node) => {
@@ -80,12 +83,14 @@ export class PodGcController {
     else this.#outOfService.delete(metadata.name ?? '');
   }
 
-  #onPod(pod: PodObject): void {
+  /** Of a node that goes later its own handler tells. */
+  #onPod(pod: PodObject, knownNode: string): void {
     this.#setTerminated(pod.slot, pod.terminal);
     if (pod.terminating && pod.nodeName === '') this.#deletedUnscheduled.set(pod.uid, pod);
-    const isUnknown =
-      pod.nodeName !== '' && !this.#missing.has(pod.nodeName) && !this.#nodes.get('', pod.nodeName);
-    if (isUnknown) this.#missing.set(pod.nodeName, Number.POSITIVE_INFINITY);
+    const { nodeName } = pod;
+    if (nodeName === knownNode || nodeName === '') return;
+    const isUnknown = !this.#missing.has(nodeName) && !this.#nodes.get('', nodeName);
+    if (isUnknown) this.#missing.set(nodeName, Number.POSITIVE_INFINITY);
   }
 
   #onGone(pod: PodObject): void {
