@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const ROOT = join(import.meta.dirname, '..', '..');
+const ROOT = process.cwd();
 const COMMAND = join(ROOT, 'bin', 'wavetank.js');
 
 export interface Replications {
