@@ -35,7 +35,8 @@ export class Cohort {
   join(partition: Partition): void {
     const { tree } = partition;
     if (this.#members.length === 0) this.#tiles = new CodeTiles(tree.nBlocks, tree.nBigBlocks);
-    if (tree.moveInto(this.#tiles)) this.#members.push(partition);
+    // A member whose codes were too long for tiles once comes back.
+    if (tree.moveInto(this.#tiles) && !this.#members.includes(partition)) this.#members.push(partition);
   }
 
   leave(partition: Partition): void {
