@@ -1,5 +1,5 @@
 /** The ledger of nodes as plain data. */
-import type { NodeLedger, NodeRow } from './node-ledger.ts';
+import { type NodeLedger, type NodeRow, WHOLE_CLUSTER } from './node-ledger.ts';
 import type { ResourceUse } from './resource-use.ts';
 import type { NodeColumns, PoolSummary } from './run-metrics.ts';
 
@@ -38,8 +38,8 @@ function idleUsByPool({ rows, pools }: NodeLedger, endUs: number): number[] {
   const sums = pools.map(() => 0);
   for (const node of rows) {
     const us = idleUsOf(node, endUs);
-    sums[0]! += us;
-    if (node.pool !== 0) sums[node.pool]! += us;
+    sums[WHOLE_CLUSTER]! += us;
+    if (node.pool !== WHOLE_CLUSTER) sums[node.pool]! += us;
   }
   return sums;
 }
