@@ -3,12 +3,17 @@
 import type { PodIndex } from '../kube/api.ts';
 import type { PodObject } from '../kube/pod-object.ts';
 
+interface List {
+  readonly key: string;
+  readonly slots: number[];
+}
+
 export class SlotIndex implements PodIndex {
   readonly #keyOf: (pod: PodObject) => string;
   readonly #pods: readonly (PodObject | undefined)[];
-  readonly #lists = new Map<string, number[]>();
-  /** By slot: the key under which it is listed ('' = none) and its place there. */
-  readonly #keys: string[] = [];
+  readonly #lists = new Map<string, List>();
+  /** By slot: the list that it is in, and its place there. */
+  readonly #listOf: (List | undefined)[] = [];
   readonly #places: number[] = [];
 
   /** `pods` is the informer's table; it holds a pod before the pod is set here. */
@@ -20,27 +25,25 @@ export class SlotIndex implements PodIndex {
   set(pod: PodObject): void {
     const key = this.#keyOf(pod);
     const { slot } = pod;
-    const known = slot < this.#keys.length ? this.#keys[slot]! : '';
-    if (key === known) return;
-    if (known !== '') this.#take(slot, known);
-    this.#put(slot, key);
+    const list = slot < this.#listOf.length ? this.#listOf[slot] : undefined;
+    if (key === (list === undefined ? '' : list.key)) return;
+    if (list) this.#take(slot, list);
+    if (key !== '') this.#put(slot, key);
   }
 
   delete(slot: number): void {
-    const known = slot < this.#keys.length ? this.#keys[slot]! : '';
-    if (known === '') return;
-    this.#take(slot, known);
-    this.#keys[slot] = '';
+    const list = slot < this.#listOf.length ? this.#listOf[slot] : undefined;
+    if (list) this.#take(slot, list);
   }
 
   clear(): void {
     this.#lists.clear();
-    this.#keys.length = 0;
+    this.#listOf.length = 0;
     this.#places.length = 0;
   }
 
   count(key: string): number {
-    return this.#lists.get(key)?.length ?? 0;
+    return this.#lists.get(key)?.slots.length ?? 0;
   }
 
   forEach(key: string, visit: (pod: PodObject) => void): void {
@@ -48,30 +51,29 @@ export class SlotIndex implements PodIndex {
   }
 
   list(key: string): PodObject[] {
-    const slots = this.#lists.get(key);
-    return slots ? slots.map((slot) => this.#pods[slot]!) : [];
+    return this.#lists.get(key)?.slots.map((slot) => this.#pods[slot]!) ?? [];
   }
 
   #put(slot: number, key: string): void {
-    while (this.#keys.length <= slot) {
-      this.#keys.push('');
+    while (this.#listOf.length <= slot) {
+      this.#listOf.push(undefined);
       this.#places.push(0);
     }
-    this.#keys[slot] = key;
-    if (key === '') return;
     let list = this.#lists.get(key);
-    if (!list) this.#lists.set(key, (list = []));
-    this.#places[slot] = list.push(slot) - 1;
+    if (!list) this.#lists.set(key, (list = { key, slots: [] }));
+    this.#listOf[slot] = list;
+    this.#places[slot] = list.slots.push(slot) - 1;
   }
 
   /** Fills the gap with the last of the list. */
-  #take(slot: number, key: string): void {
-    const list = this.#lists.get(key)!;
-    const last = list.pop()!;
+  #take(slot: number, list: List): void {
+    const { slots } = list;
+    const last = slots.pop()!;
     if (last !== slot) {
-      list[this.#places[slot]!] = last;
+      slots[this.#places[slot]!] = last;
       this.#places[last] = this.#places[slot]!;
     }
-    if (list.length === 0) this.#lists.delete(key);
+    this.#listOf[slot] = undefined;
+    if (slots.length === 0) this.#lists.delete(list.key);
   }
 }

@@ -11,6 +11,8 @@ export class PodWatch extends WatchReader<PodObject> implements PodInformer {
   readonly #store: PodStore;
   readonly #select: ((pod: PodObject) => boolean) | undefined;
   readonly #handlers: WatchHandler<PodObject>[] = [];
+  /** Those that want to hear of the end of a batch. */
+  readonly #settling: WatchHandler<PodObject>[] = [];
   readonly #pods: (PodObject | undefined)[] = [];
   readonly #indices = new Map<string, SlotIndex>();
   #indexList: SlotIndex[] = [];
@@ -45,6 +47,7 @@ export class PodWatch extends WatchReader<PodObject> implements PodInformer {
 
   handle(handler: WatchHandler<PodObject>): void {
     this.#handlers.push(handler);
+    if (handler.settled) this.#settling.push(handler);
     this.#tell(handler);
   }
 
@@ -107,7 +110,7 @@ export class PodWatch extends WatchReader<PodObject> implements PodInformer {
   }
 
   protected override settle(): void {
-    for (const handler of this.#handlers) handler.settled?.();
+    for (const handler of this.#settling) handler.settled!();
   }
 
   protected override replace(revision: number): void {
@@ -141,9 +144,12 @@ export class PodWatch extends WatchReader<PodObject> implements PodInformer {
   }
 
   #remove(last: PodObject): void {
-    for (const index of this.#indexList) index.delete(last.slot);
-    this.#pods[last.slot] = undefined;
+    const { slot } = last;
+    const indices = this.#indexList;
+    for (let indexIdx = 0; indexIdx < indices.length; indexIdx++) indices[indexIdx]!.delete(slot);
+    this.#pods[slot] = undefined;
     this.#size--;
-    for (const handler of this.#handlers) handler.deleted(last);
+    const handlers = this.#handlers;
+    for (let handlerIdx = 0; handlerIdx < handlers.length; handlerIdx++) handlers[handlerIdx]!.deleted(last);
   }
 }

@@ -46,9 +46,14 @@ export class WatchLog<T> {
 
   /** Forgets what all readers have read, now and then. */
   trim(): void {
+    const { readers } = this;
     let min = this.end;
-    for (const reader of this.readers) if (reader.cursor < min) min = reader.cursor;
+    // Readers are served in their order: while some have still to read, the last one tells at once that nothing can go.
+    for (let readerIdx = readers.length - 1; readerIdx >= 0 && min > this.#first; readerIdx--) {
+      min = Math.min(min, readers[readerIdx]!.cursor);
+    }
     const nRead = min - this.#first;
+    if (nRead === 0) return;
     if (nRead < this.#size && (nRead < N_TRIM_MIN || nRead * 2 < this.#size)) return;
     if (nRead === this.#size) this.#clear();
     else {
@@ -65,8 +70,10 @@ export class WatchLog<T> {
       this.#olds.length = 0;
       this.#news.length = 0;
     } else {
-      this.#olds.fill(undefined, 0, this.#size);
-      this.#news.fill(undefined, 0, this.#size);
+      for (let changeIdx = 0; changeIdx < this.#size; changeIdx++) {
+        this.#olds[changeIdx] = undefined;
+        this.#news[changeIdx] = undefined;
+      }
     }
   }
 }
