@@ -115,6 +115,7 @@ export class PodRequests {
     }
     const next = pod.draft();
     next.nodeName = nodeName;
+    next.nodeNumber = this.#state.pods.nodeNumber(nodeName);
     next.nominatedNodeName = '';
     next.scheduledUs = this.#state.nowUs;
     next.scheduledReason = '';

@@ -1,6 +1,7 @@
 // The API's truth about pods: the newest version of each, by slot.
 
-import type { PodInit, PodObject } from '../kube/pod-object.ts';
+import { Interner } from '../base/interner.ts';
+import type { PodDraft, PodInit, PodObject } from '../kube/pod-object.ts';
 import { PodObject as Pod, PodIdentity } from '../kube/pod-object.ts';
 import type { PodShape } from '../kube/pod-shape.ts';
 import type { WatchLog } from './watch-log.ts';
@@ -23,6 +24,8 @@ export class PodStore {
   /** Pods whose names were given, by namespace and name; generated names are unique by construction. */
   readonly #named = new Map<string, Map<string, PodIdentity>>();
   readonly #log: WatchLog<PodObject>;
+  /** The names of nodes that pods were bound to. */
+  readonly #nodeNames = new Interner();
   /** Bytes that the pods take in etcd, and bytes written for them so far; estimates. */
   bytes = 0;
   bytesWritten = 0;
@@ -63,6 +66,11 @@ export class PodStore {
     return this.#named.get(namespace)?.has(name) ?? false;
   }
 
+  /** By which bound pods tell their nodes apart (`PodObject.nodeNumber`). */
+  nodeNumber(nodeName: string): number {
+    return this.#nodeNames.idOf(nodeName);
+  }
+
   forEach(visit: (pod: PodObject) => void): void {
     for (let slot = 0; slot < this.#pods.length; slot++) {
       const pod = this.#pods[slot];
@@ -73,7 +81,8 @@ export class PodStore {
   add(init: PodInit, shape: PodShape, revision: number, nowUs: number): PodObject {
     const slot = this.#freeSlots.pop() ?? this.#pods.length;
     const identity = new PodIdentity(init, shape, ++this.#lastUid, slot, nowUs);
-    const pod = new Pod(identity, init, undefined, revision);
+    const pod: PodDraft = new Pod(identity, init, undefined, revision);
+    if (pod.nodeName !== '') pod.nodeNumber = this.nodeNumber(pod.nodeName);
     this.#pods[slot] = pod;
     this.#size++;
     const bytes = bytesOf(shape);

@@ -115,6 +115,11 @@ export class PodObject {
   readonly resourceVersion: number;
   /** '' until bound. */
   readonly nodeName: string;
+  /**
+   * Number of `nodeName` among the nodes' names that the API server has met, by which programs find what they know of the
+   * node without a look-up by name; -1 until bound.
+   */
+  readonly nodeNumber: number;
   readonly nominatedNodeName: string;
   readonly phase: PodPhase;
   /** status.reason: Evicted, OutOfcpu, DeadlineExceeded, …; '' for none. */
@@ -159,6 +164,7 @@ export class PodObject {
     this.identity = identity;
     this.resourceVersion = resourceVersion;
     this.nodeName = from ? from.nodeName : (init?.nodeName ?? identity.shape.spec.nodeName ?? '');
+    this.nodeNumber = from ? from.nodeNumber : -1;
     this.nominatedNodeName = from ? from.nominatedNodeName : '';
     this.phase = from ? from.phase : 'Pending';
     this.reason = from ? from.reason : '';

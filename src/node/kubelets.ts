@@ -256,7 +256,7 @@ export class Kubelets {
   }
 
   #podAdded(pod: PodObject): void {
-    const row = this.#nodes.rowOf(pod.nodeName);
+    const row = this.#nodes.rowOfPod(pod);
     this.#rows.add(pod, row);
     if (this.#nodes.acts(row)) this.#life.heard(pod);
   }

@@ -3,6 +3,7 @@
 
 import { Float64Column, Int32Column, Uint8Column } from '../base/columns.ts';
 import { Interner } from '../base/interner.ts';
+import type { PodObject } from '../kube/pod-object.ts';
 
 /** What is out of order with a node; 0 = all is well. */
 export const DOWN = {
@@ -18,6 +19,8 @@ export const DOWN = {
 
 export class NodeRows {
   readonly #names = new Interner();
+  /** By `PodObject.nodeNumber`: the row + 1, 0 where it was not asked for. */
+  readonly #rowOfNumber = new Int32Column();
   /** Sum of DOWN. */
   readonly down = new Uint8Column();
   /** Counts the lives of the machine: timers of an earlier life find another number. */
@@ -43,6 +46,15 @@ export class NodeRows {
       this.tickUs.push(0);
     }
     return row;
+  }
+
+  /** The row of the node that a pod is bound to. */
+  rowOfPod({ nodeName, nodeNumber }: PodObject): number {
+    if (nodeNumber < 0) return this.rowOf(nodeName);
+    const rows = this.#rowOfNumber;
+    rows.grow(nodeNumber + 1);
+    if (rows.data[nodeNumber] === 0) rows.data[nodeNumber] = this.rowOf(nodeName) + 1;
+    return rows.data[nodeNumber]! - 1;
   }
 
   /** -1 for a name never heard of. */

@@ -57,8 +57,9 @@ export function observeTruth({ simulation, server, observer, podEnded }: TruthOp
     }
     readAll(store.log, changed);
   }
+  const tracePod = podTracer(simulation);
   const podChanged = (old: PodObject | undefined, next: PodObject | undefined) => {
-    tracePod(simulation, old, next);
+    tracePod(old, next);
     if (hasEnded(next) && old && !hasEnded(old)) podEnded(next ?? old);
     observer?.podChanged?.(old, next, simulation.nowUs);
   };
@@ -88,19 +89,26 @@ function traceNode({ trace }: Simulation, node: KubeObject): void {
 }
 
 /** Pods are known by their uid, an ordinal of creation; the node a pod is bound to enters by its name. */
-function tracePod({ trace }: Simulation, old: PodObject | undefined, next: PodObject | undefined): void {
-  if (!next) {
-    trace.add(TRANSITION.gone, old!.uid);
-    return;
-  }
-  const { uid } = next;
-  if (!old) trace.add(TRANSITION.created, uid);
-  if (next.nodeName !== (old?.nodeName ?? '')) {
-    trace.add(TRANSITION.bound, uid);
-    trace.add(TRANSITION.bound, hashString(next.nodeName));
-  }
-  if (old && next.phase !== old.phase) trace.add(TRANSITION.phase + 16 * PHASES.indexOf(next.phase), uid);
-  if (next.ready !== (old?.ready ?? false))
-    trace.add(next.ready ? TRANSITION.ready : TRANSITION.unready, uid);
-  if (next.terminating && !old?.terminating) trace.add(TRANSITION.terminating, uid);
+function podTracer({ trace }: Simulation) {
+  /** By `PodObject.nodeNumber`. */
+  const nameHashes: number[] = [];
+  const hashOfNode = ({ nodeName, nodeNumber }: PodObject) =>
+    (nameHashes[nodeNumber] ??= hashString(nodeName));
+
+  return (old: PodObject | undefined, next: PodObject | undefined): void => {
+    if (!next) {
+      trace.add(TRANSITION.gone, old!.uid);
+      return;
+    }
+    const { uid } = next;
+    if (!old) trace.add(TRANSITION.created, uid);
+    if (next.nodeNumber !== (old?.nodeNumber ?? -1)) {
+      trace.add(TRANSITION.bound, uid);
+      trace.add(TRANSITION.bound, hashOfNode(next));
+    }
+    if (old && next.phase !== old.phase) trace.add(TRANSITION.phase + 16 * PHASES.indexOf(next.phase), uid);
+    if (next.ready !== (old?.ready ?? false))
+      trace.add(next.ready ? TRANSITION.ready : TRANSITION.unready, uid);
+    if (next.terminating && !old?.terminating) trace.add(TRANSITION.terminating, uid);
+  };
 }

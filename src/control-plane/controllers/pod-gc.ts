@@ -42,6 +42,12 @@ export class PodGcController {
   readonly #outOfService = new Set<string>();
   /** Names of nodes that pods are on but that do not exist, with the pass that saw them first. */
   readonly #missing = new Map<string, number>();
+  /**
+   * By `PodObject.nodeNumber`, how many nodes had been deleted when the node was last found to exist: until another one is
+   * deleted it need not be looked up again.
+   */
+  readonly #nDeletionsSeen: number[] = [];
+  #nNodeDeletions = 0;
   #isBusy = false;
 
   constructor(host: ControllerHost, nTerminatedMax = N_TERMINATED_MAX) {
@@ -64,6 +70,7 @@ export class PodGcController {
       deleted: ({ metadata }) => {
         this.#outOfService.delete(metadata.name ?? '');
         this.#missing.set(metadata.name ?? '', unseen);
+        this.#nNodeDeletions++;
       },
     });
     host.every('pod-gc/pass', PASS_US, () => this.#start());
@@ -73,6 +80,7 @@ export class PodGcController {
       this.#nTerminated = 0;
       this.#deletedUnscheduled.clear();
       this.#missing.clear();
+      this.#nNodeDeletions++;
       this.#outOfService.clear();
     });
   }
@@ -89,8 +97,9 @@ export class PodGcController {
     if (pod.terminating && pod.nodeName === '') this.#deletedUnscheduled.set(pod.uid, pod);
     const { nodeName } = pod;
     if (nodeName === knownNode || nodeName === '') return;
-    const isUnknown = !this.#missing.has(nodeName) && !this.#nodes.get('', nodeName);
-    if (isUnknown) this.#missing.set(nodeName, Number.POSITIVE_INFINITY);
+    if (this.#nDeletionsSeen[pod.nodeNumber] === this.#nNodeDeletions || this.#missing.has(nodeName)) return;
+    if (this.#nodes.get('', nodeName)) this.#nDeletionsSeen[pod.nodeNumber] = this.#nNodeDeletions;
+    else this.#missing.set(nodeName, Number.POSITIVE_INFINITY);
   }
 
   #onGone(pod: PodObject): void {
