@@ -227,8 +227,11 @@ export const actionSchemas = {
       component: z.enum(elected).describe('Whose leader dies; another replica takes over.'),
     })
     .describe('Kills the leading replica of a component.'),
-  stopApiServer: z.int().min(0).describe('One of several API servers stops: its number, from 0.'),
+  stopApiServer: z
+    .int()
+    .min(0)
+    .describe('One of several API servers (`model.apiServers`) stops: its number, from 0.'),
   startApiServer: z.int().min(0).describe('A stopped API server comes back: its number, from 0.'),
-  stopEtcdMembers: z.int().min(1).max(9).describe('So many members of etcd stop.'),
+  stopEtcdMembers: z.int().min(1).max(9).describe('So many members of etcd (`model.etcdMembers`) stop.'),
   startEtcdMembers: z.int().min(1).max(9).describe('So many stopped members of etcd come back.'),
 };

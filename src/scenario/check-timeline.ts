@@ -1,11 +1,13 @@
-/** Checks of what a timeline speaks of: nodes, groups, zones and objects must be there by then. */
+/** Checks of what a timeline speaks of: nodes, groups, zones and objects must be there by then, and servers at all. */
 import { kindByName } from '../kube/kinds.ts';
 import type { Node } from '../kube/types.ts';
 import { type Target, targetOf } from './action-target.ts';
 import type { KnownNodes } from './known-nodes.ts';
 import type { LoadContext, Path } from './load-context.ts';
+import type { ModelSpec } from './model.schema.ts';
 import { type NodeTarget, nodeChoice } from './node-target.schema.ts';
 import { objectKey } from './object-set.ts';
+import type { Action } from './timeline.schema.ts';
 import type { ReadAction } from './timeline.ts';
 import { hint } from './wording.ts';
 
@@ -25,6 +27,7 @@ export interface Known {
   readonly nodes: KnownNodes | undefined;
   /** Keys of objects. */
   readonly objects: ReadonlySet<string> | undefined;
+  readonly model: ModelSpec | undefined;
 }
 
 /** `actions` in the order of time. */
@@ -37,11 +40,13 @@ class Check {
   readonly #context: LoadContext;
   readonly #nodes: KnownNodes | undefined;
   readonly #objects: Set<string> | undefined;
+  readonly #model: ModelSpec | undefined;
 
-  constructor({ nodes, objects }: Known, context: LoadContext) {
+  constructor({ nodes, objects, model }: Known, context: LoadContext) {
     this.#context = context;
     this.#nodes = nodes;
     this.#objects = objects && new Set(objects);
+    this.#model = model;
   }
 
   action({ action, path, set }: ReadAction): void {
@@ -54,6 +59,7 @@ class Check {
     if (target.nodes !== undefined) this.#checkNodes(target.nodes, [...path, ...target.field]);
     if (target.zone !== undefined) this.#report(path, this.#nodes?.zoneProblem(target.zone));
     if (target.name !== undefined) this.#checkObject(target, [...path, 'name']);
+    if (this.#model) this.#report(path, serverProblem(action, this.#model));
   }
 
   #report(path: Path, problem: string | undefined): void {
@@ -73,5 +79,22 @@ class Check {
     if (!kind || !this.#objects || !NEVER_MADE.has(kind.kind)) return;
     const key = objectKey(kind, namespace, name);
     if (!this.#objects.has(key)) this.#report(path, `there is no ${key} by then${hint(key, this.#objects)}`);
+  }
+}
+
+/** What is wrong with an action upon a server or member of etcd that there is not. */
+function serverProblem(action: Action, { apiServers, etcdMembers }: ModelSpec): string | undefined {
+  const nServers = apiServers?.count ?? 1;
+  switch (action.name) {
+    case 'stopApiServer':
+    case 'startApiServer':
+      if (action.args < nServers) return undefined;
+      return `found ${action.args}, expected a number of at most ${nServers - 1} (the first is 0; model.apiServers.count is ${nServers})`;
+    case 'stopEtcdMembers':
+    case 'startEtcdMembers':
+      if (action.args <= etcdMembers) return undefined;
+      return `found ${action.args}, expected a number of at most ${etcdMembers} (model.etcdMembers)`;
+    default:
+      return undefined;
   }
 }

@@ -89,6 +89,7 @@ async function gather(parts: SoundParts, context: LoadContext, options: LoadOpti
   const known = {
     objects: areObjectsKnown ? objects.keys : undefined,
     nodes: areNodesKnown ? new KnownNodes(groups, nodes) : undefined,
+    model: parts.model,
   };
   return { objects, nHooks, groups, plan, traces, scheduler, actions, nodes, known };
 }

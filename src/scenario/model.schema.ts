@@ -57,3 +57,5 @@ export const modelSchema = z
     scheduler: schedulerModelSchema.optional(),
   })
   .describe('How the control plane, the scheduler and the nodes behave.');
+
+export type ModelSpec = z.infer<typeof modelSchema>;

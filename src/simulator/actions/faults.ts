@@ -26,20 +26,13 @@ export function breakWatch({ server }: ActionContext, args: Args<'breakWatch'>):
 }
 
 export function stopApiServer({ server }: ActionContext, index: number): void {
-  checkServer(server, index);
   if (!server.instances.isUp(index)) throw new Refusal(`API server ${index} does not run`);
   server.connections.stopServer(index);
 }
 
 export function startApiServer({ server }: ActionContext, index: number): void {
-  checkServer(server, index);
   if (server.instances.isUp(index)) throw new Refusal(`API server ${index} runs`);
   server.connections.startServer(index);
-}
-
-function checkServer({ instances: { nServers } }: ActionContext['server'], index: number): void {
-  if (index >= nServers)
-    throw new Refusal(`there are ${nServers} API servers: give a number below ${nServers}`);
 }
 
 /** The leader stops first. */
