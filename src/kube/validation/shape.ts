@@ -4,15 +4,13 @@
 import { nearestName } from '../../base/nearest.ts';
 import { parseQuantity } from '../../base/quantity.ts';
 import { foundText, isRecord } from '../../base/values.ts';
-import { type Field, formatPath } from './field.ts';
+import { type Field, type FieldProblem, formatPath, type Path } from './field.ts';
 
 type Leaf = 'string' | 'int' | 'boolean' | 'quantity' | 'intOrString' | 'any';
 
-export type Shape =
-  | Leaf
-  | { readonly fields: ReadonlyMap<string, Shape> }
-  | { readonly list: Shape }
-  | { readonly map: Shape };
+type Members = { readonly fields: ReadonlyMap<string, Shape> } | { readonly map: Shape };
+
+export type Shape = Leaf | { readonly list: Shape } | Members;
 
 /** An object with exactly these fields. */
 export function fields(table: Readonly<Record<string, Shape>>, ...bases: Shape[]): Shape {
@@ -59,19 +57,13 @@ function isLeaf(value: unknown, leaf: Leaf): boolean {
   }
 }
 
-function checkLeaf(value: unknown, leaf: Leaf, at: Field): boolean {
-  if (!isLeaf(value, leaf)) {
-    at.add(`expected ${EXPECTED[leaf]}, found ${foundText(value)}`);
-    return false;
-  }
-  if (leaf !== 'quantity') return true;
-  try {
-    parseQuantity(value as string | number);
-    return true;
-  } catch (error) {
-    at.add(`Invalid value: ${(error as Error).message}`);
-    return false;
-  }
+/** What was meant by a leaf of another type, where that is clear: 80 by "80", "1" by 1. */
+function meantBy(value: unknown, leaf: Leaf): unknown {
+  if (leaf === 'string' && (typeof value === 'number' || typeof value === 'boolean')) return String(value);
+  if (typeof value !== 'string') return undefined;
+  if (leaf === 'int' && /^-?\d{1,15}$/.test(value)) return Number(value);
+  if (leaf === 'boolean' && /^(true|false)$/.test(value)) return value === 'true';
+  return undefined;
 }
 
 function complainUnknown(name: string, known: Iterable<string>, at: Field): void {
@@ -79,31 +71,97 @@ function complainUnknown(name: string, known: Iterable<string>, at: Field): void
   at.add(`unknown field "${formatPath(at.path)}"${near ? `: did you mean "${near}"?` : ''}`);
 }
 
-/** Whether the value has the shape; unknown fields are told but leave it usable. */
-export function checkShape(value: unknown, shape: Shape, at: Field): boolean {
-  if (value === null || value === undefined) return true;
-  if (typeof shape === 'string') return checkLeaf(value, shape, at);
-  if ('list' in shape) {
-    if (!Array.isArray(value)) {
-      at.add(`expected a list, found ${foundText(value)}`);
-      return false;
+/** Takes values apart as their shapes say. */
+export class ShapeReader {
+  /** Places of values that cannot be read: what rules say about them is not to be trusted. */
+  readonly #unread: Path[] = [];
+
+  /**
+   * The value as rules can read it; tells where it has not the shape. A good value is returned itself. Of another, what is
+   * wrong is replaced by what was meant, and left out if that is not clear. Unknown fields are told and stay.
+   */
+  read(value: unknown, shape: Shape, at: Field): unknown {
+    if (value === null || value === undefined) return value;
+    if (typeof shape === 'string') return this.#leaf(value, shape, at);
+    if ('list' in shape) {
+      return Array.isArray(value)
+        ? this.#items(value, shape.list, at)
+        : this.#unreadable(at, `expected a list, found ${foundText(value)}`);
     }
-    let isGood = true;
-    value.forEach((item, i) => {
-      if (item === null && shape.list !== 'any') at.at(i).add('expected an item, found nothing');
-      isGood = item !== null && checkShape(item, shape.list, at.at(i)) && isGood;
+    return isRecord(value)
+      ? this.#members(value, shape, at)
+      : this.#unreadable(at, `expected a mapping, found ${foundText(value)}`);
+  }
+
+  /** Whether a rule's complaint may come of a value that could not be read: one at, above or below it, or of a name not found. */
+  isDoubtful({ path, message }: FieldProblem): boolean {
+    if (this.#unread.length === 0) return false;
+    return message.startsWith('Not found') || this.#unread.some((place) => areInLine(place, path));
+  }
+
+  #unreadable(at: Field, message: string): undefined {
+    at.add(message);
+    this.#unread.push(at.path);
+  }
+
+  #leaf(value: unknown, leaf: Leaf, at: Field): unknown {
+    if (!isLeaf(value, leaf)) {
+      const message = `expected ${EXPECTED[leaf]}, found ${foundText(value)}`;
+      const meant = meantBy(value, leaf);
+      if (meant === undefined) return this.#unreadable(at, message);
+      at.add(message);
+      return meant;
+    }
+    if (leaf !== 'quantity') return value;
+    try {
+      parseQuantity(value as string | number);
+      return value;
+    } catch (error) {
+      return this.#unreadable(at, `Invalid value: ${(error as Error).message}`);
+    }
+  }
+
+  /** An item that cannot be read becomes an empty one, so that the others keep their places. */
+  #items(items: readonly unknown[], shape: Shape, at: Field): readonly unknown[] {
+    if (shape === 'any') return items;
+    let read = items;
+    items.forEach((item, i) => {
+      const here = at.at(i);
+      const good =
+        item === null
+          ? this.#unreadable(here, 'expected an item, found nothing')
+          : this.read(item, shape, here);
+      if (good !== item) read = read.with(i, good ?? emptyOf(shape));
     });
-    return isGood;
+    return read;
   }
-  if (!isRecord(value)) {
-    at.add(`expected a mapping, found ${foundText(value)}`);
-    return false;
+
+  #members(value: Record<string, unknown>, shape: Members, at: Field): Record<string, unknown> {
+    let read = value;
+    for (const [name, member] of Object.entries(value)) {
+      const inner = 'map' in shape ? shape.map : shape.fields.get(name);
+      if (!inner) {
+        if ('fields' in shape) complainUnknown(name, shape.fields.keys(), at.at(name));
+        continue;
+      }
+      const good = this.read(member, inner, at.at(name));
+      if (good !== member) read = withMember(read, name, good);
+    }
+    return read;
   }
-  let isGood = true;
-  for (const [name, member] of Object.entries(value)) {
-    const inner = 'map' in shape ? shape.map : shape.fields.get(name);
-    if (inner) isGood = checkShape(member, inner, at.at(name)) && isGood;
-    else if ('fields' in shape) complainUnknown(name, shape.fields.keys(), at.at(name));
-  }
-  return isGood;
+}
+
+function withMember(record: Record<string, unknown>, name: string, value: unknown): Record<string, unknown> {
+  const { [name]: _, ...others } = record;
+  return value === undefined ? others : { ...record, [name]: value };
+}
+
+function emptyOf(shape: Shape): unknown {
+  if (typeof shape === 'string') return '';
+  return 'list' in shape ? [] : {};
+}
+
+/** Is one place the other, or around it? */
+function areInLine(a: Path, b: Path): boolean {
+  return a.slice(0, b.length).every((part, i) => part === b[i]);
 }
