@@ -13,28 +13,28 @@ import { ResourceUse } from './resource-use.ts';
 const ZONE_LABEL = 'topology.kubernetes.io/zone';
 const TYPE_LABEL = 'node.kubernetes.io/instance-type';
 const US_PER_HOUR = 3_600_000_000;
+/** The first resources, CPU and memory, are those whose use is known. */
+const N_USED = 2;
 
 /** The pool that is all nodes together. */
 export const WHOLE_CLUSTER = 0;
 
-/** A node as the ledger knows it. */
+/** A node as the ledger knows it. What pods change as they come and go is side by side, as in `ResourceUse`. */
 export interface NodeRow {
-  readonly name: string;
+  removedUs: number | undefined;
   readonly pool: number;
+  /** Pods that were ever on it; those that are there now count as a resource. */
+  nPodsEver: number;
+  /** Pods that no DaemonSet put there. */
+  nWorking: number;
+  /** No pods but those of DaemonSets since then; undefined while there are others. */
+  idleSinceUs: number | undefined;
+  idleUs: number;
+  readonly name: string;
   readonly zone: string;
   readonly instanceType: string;
   readonly pricePerHour: number | undefined;
   readonly addedUs: number;
-  removedUs: number | undefined;
-  /** No pods but those of DaemonSets since then; undefined while there are others. */
-  idleSinceUs: number | undefined;
-  idleUs: number;
-  /** Pods on it now, at most at once, and ever. */
-  nPods: number;
-  nPodsMax: number;
-  nPodsEver: number;
-  /** Pods that no DaemonSet put there. */
-  nWorking: number;
   isReady: boolean;
   /** By resource; of a node that is gone what it had. */
   readonly allocatable: Map<number, number>;
@@ -46,7 +46,6 @@ export interface PoolRow {
   nNodes: number;
   nNodesMax: number;
   nNodesReady: number;
-  nPods: number;
   /** Of the nodes that are there now; undefined if no price is known. */
   costPerHour: number | undefined;
   /** Of the time up to `costSinceUs`. */
@@ -60,18 +59,17 @@ function isReady(node: Node): boolean {
 }
 
 function newPool(name: string): PoolRow {
-  const counts = { nNodes: 0, nNodesMax: 0, nNodesReady: 0, nPods: 0 };
+  const counts = { nNodes: 0, nNodesMax: 0, nNodesReady: 0 };
   return { name, ...counts, costPerHour: undefined, cost: 0, nodeUs: 0, sinceUs: 0 };
 }
 
 export class NodeLedger {
   readonly resources: Interner<string> = newResourceInterner();
-  /** By resource number. */
-  readonly ofNodes: ResourceUse[] = [];
-  readonly ofPools: ResourceUse[] = [];
+  readonly ofNodes = new ResourceUse(this.resources.size);
+  readonly ofPools = new ResourceUse(this.resources.size);
   /** CPU and memory in use, against what is allocatable. */
-  readonly usedOfNodes = [new ResourceUse(), new ResourceUse()];
-  readonly usedOfPools = [new ResourceUse(), new ResourceUse()];
+  readonly usedOfNodes = new ResourceUse(N_USED);
+  readonly usedOfPools = new ResourceUse(N_USED);
   /** Did any node ever tell what it uses? */
   knowsUse = false;
   readonly rows: NodeRow[] = [];
@@ -82,8 +80,7 @@ export class NodeLedger {
   readonly #poolOf = new Map<string, number>();
 
   constructor() {
-    this.#addResources();
-    for (const use of this.usedOfPools) use.allocate(WHOLE_CLUSTER, 0, 0);
+    this.#addPool(WHOLE_CLUSTER);
   }
 
   /** Row of the node of that name that is there, or -1. */
@@ -94,7 +91,9 @@ export class NodeLedger {
   /** The number of a resource. */
   resource(name: string): number {
     const id = this.resources.idOf(name);
-    this.#addResources();
+    if (id >= this.ofNodes.nResources) {
+      for (const use of [this.ofNodes, this.ofPools]) use.addResources(id + 1);
+    }
     return id;
   }
 
@@ -102,24 +101,22 @@ export class NodeLedger {
     const row = this.rows.length;
     const { labels = {}, name = '' } = node.metadata;
     this.rows.push({
-      name,
+      removedUs: undefined,
       pool: this.#pool(poolOf(node)),
+      nPodsEver: 0,
+      nWorking: 0,
+      idleSinceUs: nowUs,
+      idleUs: 0,
+      name,
       zone: labels[ZONE_LABEL] ?? '',
       instanceType: labels[TYPE_LABEL] ?? '',
       pricePerHour: pricePerHour(node),
       addedUs: nowUs,
-      removedUs: undefined,
-      idleSinceUs: nowUs,
-      idleUs: 0,
-      nPods: 0,
-      nPodsMax: 0,
-      nPodsEver: 0,
-      nWorking: 0,
       isReady: false,
       allocatable: new Map(),
     });
     this.#rowOf.set(name, row);
-    for (const use of [...this.ofNodes, ...this.usedOfNodes]) use.allocate(row, 0, nowUs);
+    for (const use of [this.ofNodes, this.usedOfNodes]) use.addRow(row, nowUs);
     this.#count(this.rows[row]!, 1, nowUs);
     this.update(node, nowUs);
     const before = this.#usedBefore.get(name);
@@ -168,13 +165,7 @@ export class NodeLedger {
     const { ids, amounts } = requests;
     for (let i = 0; i < ids.length; i++) this.#request(row, node.pool, ids[i]!, sign * amounts[i]!, nowUs);
     this.#request(row, node.pool, PODS, sign, nowUs);
-    this.pools[WHOLE_CLUSTER]!.nPods += sign;
-    this.pools[node.pool]!.nPods += sign;
-    node.nPods += sign;
-    if (sign === 1) {
-      node.nPodsEver++;
-      if (node.nPods > node.nPodsMax) node.nPodsMax = node.nPods;
-    }
+    if (sign === 1) node.nPodsEver++;
     if (!isDaemon) this.#work(node, sign, nowUs);
   }
 
@@ -196,12 +187,10 @@ export class NodeLedger {
   }
 
   #use(row: number, resource: typeof CPU | typeof MEMORY, amount: number, nowUs: number): void {
-    const ofNodes = this.usedOfNodes[resource]!;
-    const ofPools = this.usedOfPools[resource]!;
-    const change = amount - ofNodes.requested(row);
-    ofNodes.request(row, change, nowUs);
-    ofPools.request(this.rows[row]!.pool, change, nowUs);
-    ofPools.request(WHOLE_CLUSTER, change, nowUs);
+    const change = amount - this.usedOfNodes.requested(row, resource);
+    this.usedOfNodes.request(row, resource, change, nowUs);
+    this.usedOfPools.request(this.rows[row]!.pool, resource, change, nowUs);
+    this.usedOfPools.request(WHOLE_CLUSTER, resource, change, nowUs);
   }
 
   #work(node: NodeRow, sign: 1 | -1, nowUs: number): void {
@@ -215,20 +204,18 @@ export class NodeLedger {
 
   /** What lay on a node that goes is not requested any more. */
   #clear(row: number, nowUs: number): void {
-    const node = this.rows[row]!;
-    this.ofNodes.forEach((use, resource) => {
-      this.#request(row, node.pool, resource, -use.requested(row), nowUs);
-    });
+    const { pool } = this.rows[row]!;
+    for (let resource = 0; resource < this.resources.size; resource++) {
+      this.#request(row, pool, resource, -this.ofNodes.requested(row, resource), nowUs);
+    }
     this.#use(row, CPU, 0, nowUs);
     this.#use(row, MEMORY, 0, nowUs);
-    for (const pool of [WHOLE_CLUSTER, node.pool]) this.pools[pool]!.nPods -= node.nPods;
-    node.nPods = 0;
   }
 
   #request(row: number, pool: number, resource: number, amount: number, nowUs: number): void {
-    this.ofNodes[resource]!.request(row, amount, nowUs);
-    this.ofPools[resource]!.request(pool, amount, nowUs);
-    this.ofPools[resource]!.request(WHOLE_CLUSTER, amount, nowUs);
+    this.ofNodes.request(row, resource, amount, nowUs);
+    this.ofPools.request(pool, resource, amount, nowUs);
+    this.ofPools.request(WHOLE_CLUSTER, resource, amount, nowUs);
   }
 
   #allocate(row: number, resource: number, amount: number, nowUs: number): void {
@@ -236,13 +223,13 @@ export class NodeLedger {
     const change = amount - (node.allocatable.get(resource) ?? 0);
     if (change === 0) return;
     node.allocatable.set(resource, amount);
-    this.ofNodes[resource]!.allocate(row, change, nowUs);
-    this.ofPools[resource]!.allocate(node.pool, change, nowUs);
-    this.ofPools[resource]!.allocate(WHOLE_CLUSTER, change, nowUs);
-    if (resource !== CPU && resource !== MEMORY) return;
-    this.usedOfNodes[resource]!.allocate(row, change, nowUs);
-    this.usedOfPools[resource]!.allocate(node.pool, change, nowUs);
-    this.usedOfPools[resource]!.allocate(WHOLE_CLUSTER, change, nowUs);
+    this.ofNodes.allocate(row, resource, change, nowUs);
+    this.ofPools.allocate(node.pool, resource, change, nowUs);
+    this.ofPools.allocate(WHOLE_CLUSTER, resource, change, nowUs);
+    if (resource >= N_USED) return;
+    this.usedOfNodes.allocate(row, resource, change, nowUs);
+    this.usedOfPools.allocate(node.pool, resource, change, nowUs);
+    this.usedOfPools.allocate(WHOLE_CLUSTER, resource, change, nowUs);
   }
 
   #setReady(node: NodeRow, ready: boolean): void {
@@ -267,20 +254,13 @@ export class NodeLedger {
     if (pool === undefined) {
       pool = this.pools.push(newPool(name)) - 1;
       this.#poolOf.set(name, pool);
-      for (const use of [...this.ofPools, ...this.usedOfPools]) use.allocate(pool, 0, 0);
+      this.#addPool(pool);
     }
     return pool;
   }
 
-  #addResources(): void {
-    while (this.ofNodes.length < this.resources.size) {
-      const ofNodes = new ResourceUse();
-      for (let row = 0; row < this.rows.length; row++) ofNodes.allocate(row, 0, 0);
-      const ofPools = new ResourceUse();
-      for (let pool = 0; pool < this.pools.length; pool++) ofPools.allocate(pool, 0, 0);
-      this.ofNodes.push(ofNodes);
-      this.ofPools.push(ofPools);
-    }
+  #addPool(pool: number): void {
+    for (const use of [this.ofPools, this.usedOfPools]) use.addRow(pool, 0);
   }
 }
 

@@ -1,6 +1,6 @@
 /** The ledger of nodes as plain data. */
+import { PODS } from '../cluster/resources.ts';
 import { type NodeLedger, type NodeRow, WHOLE_CLUSTER } from './node-ledger.ts';
-import type { ResourceUse } from './resource-use.ts';
 import type { NodeColumns, PoolSummary } from './run-metrics.ts';
 
 const US_PER_HOUR = 3_600_000_000;
@@ -14,7 +14,8 @@ export function resourceNames({ resources }: NodeLedger): string[] {
 export function poolSummaries(ledger: NodeLedger, endUs: number): PoolSummary[] {
   const names = resourceNames(ledger);
   const idleUs = idleUsByPool(ledger, endUs);
-  const usedOf = (uses: readonly ResourceUse[], id: number) => (ledger.knowsUse ? uses[id] : undefined);
+  const { ofPools, usedOfPools } = ledger;
+  const isUseKnown = (id: number) => ledger.knowsUse && id < usedOfPools.nResources;
   return ledger.pools.map((pool, poolIdx) => ({
     pool: pool.name,
     nNodes: pool.nNodes,
@@ -22,14 +23,14 @@ export function poolSummaries(ledger: NodeLedger, endUs: number): PoolSummary[] 
     nodeHours: pool.nodeUs / US_PER_HOUR,
     idleNodeHours: idleUs[poolIdx]! / US_PER_HOUR,
     cost: pool.costPerHour === undefined ? null : pool.cost,
-    resources: ledger.ofPools.map((use, id) => ({
-      resource: names[id]!,
-      allocatable: use.allocatable(poolIdx),
-      requested: use.requested(poolIdx),
-      meanRatio: orNull(use.meanRatio(poolIdx, endUs)),
-      ratioMax: use.meanRatio(poolIdx, endUs) >= 0 ? use.ratioMax(poolIdx) : null,
-      usedMeanRatio: orNull(usedOf(ledger.usedOfPools, id)?.meanRatio(poolIdx, endUs)),
-      usedRatioMax: orNull(usedOf(ledger.usedOfPools, id)?.ratioMax(poolIdx)),
+    resources: names.map((resource, id) => ({
+      resource,
+      allocatable: ofPools.allocatable(poolIdx, id),
+      requested: ofPools.requested(poolIdx, id),
+      meanRatio: orNull(ofPools.meanRatio(poolIdx, id, endUs)),
+      ratioMax: ofPools.meanRatio(poolIdx, id, endUs) >= 0 ? ofPools.ratioMax(poolIdx, id) : null,
+      usedMeanRatio: isUseKnown(id) ? orNull(usedOfPools.meanRatio(poolIdx, id, endUs)) : null,
+      usedRatioMax: isUseKnown(id) ? orNull(usedOfPools.ratioMax(poolIdx, id)) : null,
     })),
   }));
 }
@@ -50,18 +51,16 @@ function idleUsOf({ idleUs, idleSinceUs }: NodeRow, endUs: number): number {
 
 /** Every node that ever was. */
 export function nodeColumns(ledger: NodeLedger, endUs: number): NodeColumns {
-  const { rows, pools } = ledger;
+  const { rows, pools, ofNodes, usedOfNodes } = ledger;
+  const isUseKnown = (id: number) => ledger.knowsUse && id < usedOfNodes.nResources;
   const numbers = (numberOf: (node: NodeRow, row: number) => number) => Float64Array.from(rows, numberOf);
-  const names = resourceNames(ledger);
-  const usedMeanRatio = (use: ResourceUse | undefined) =>
-    use ? numbers((_, row) => use.meanRatio(row, endUs)) : null;
-  const ofResource = (use: ResourceUse, id: number) => ({
-    resource: names[id]!,
+  const ofResource = (resource: string, id: number) => ({
+    resource,
     allocatable: numbers(({ allocatable }) => allocatable.get(id) ?? 0),
-    requested: numbers((_, row) => use.requested(row)),
-    requestedMax: numbers((_, row) => use.requestedMax(row)),
-    meanRatio: numbers((_, row) => use.meanRatio(row, endUs)),
-    usedMeanRatio: usedMeanRatio(ledger.knowsUse ? ledger.usedOfNodes[id] : undefined),
+    requested: numbers((_, row) => ofNodes.requested(row, id)),
+    requestedMax: numbers((_, row) => ofNodes.requestedMax(row, id)),
+    meanRatio: numbers((_, row) => ofNodes.meanRatio(row, id, endUs)),
+    usedMeanRatio: isUseKnown(id) ? numbers((_, row) => usedOfNodes.meanRatio(row, id, endUs)) : null,
   });
   return {
     name: rows.map(({ name }) => name),
@@ -70,17 +69,17 @@ export function nodeColumns(ledger: NodeLedger, endUs: number): NodeColumns {
     instanceType: rows.map(({ instanceType }) => instanceType),
     addedUs: numbers(({ addedUs }) => addedUs),
     removedUs: numbers(({ removedUs = Number.NaN }) => removedUs),
-    nPods: numbers(({ nPods }) => nPods),
-    nPodsMax: numbers(({ nPodsMax }) => nPodsMax),
+    nPods: numbers((_, row) => ofNodes.requested(row, PODS)),
+    nPodsMax: numbers((_, row) => ofNodes.requestedMax(row, PODS)),
     nPodsEver: numbers(({ nPodsEver }) => nPodsEver),
     idleUs: numbers((node) => idleUsOf(node, endUs)),
     cost: numbers(({ pricePerHour = Number.NaN, addedUs, removedUs = endUs }) => {
       return (pricePerHour * (removedUs - addedUs)) / US_PER_HOUR;
     }),
-    resources: ledger.ofNodes.map(ofResource),
+    resources: resourceNames(ledger).map(ofResource),
   };
 }
 
-function orNull(ratio: number | undefined): number | null {
-  return ratio !== undefined && Number.isFinite(ratio) ? ratio : null;
+function orNull(ratio: number): number | null {
+  return Number.isFinite(ratio) ? ratio : null;
 }

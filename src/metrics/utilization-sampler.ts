@@ -3,7 +3,9 @@
  * samples of the moments before are taken, so that sampling needs no event of its own. Without a distance given, it
  * begins at 0.1 s and becomes coarser as the run goes on: 200 to 1,000 samples remain.
  */
+import { PODS } from '../cluster/resources.ts';
 import type { NodeLedger } from './node-ledger.ts';
+import type { ResourceUse } from './resource-use.ts';
 import type { QueueCounts, UtilizationSample } from './run-metrics.ts';
 
 /** Each is a multiple of the one before; beyond the last they double. */
@@ -66,12 +68,12 @@ export class UtilizationSampler {
         pool: pool.name,
         nNodes: pool.nNodes,
         nNodesReady: pool.nNodesReady,
-        nPods: pool.nPods,
+        nPods: ofPools.requested(poolIdx, PODS),
         waiting: poolIdx === 0 ? { ...this.#counts } : null,
         costPerHour: pool.costPerHour ?? null,
-        allocatable: ofPools.map((use) => use.allocatable(poolIdx)),
-        requested: ofPools.map((use) => use.requested(poolIdx)),
-        used: knowsUse ? usedOfPools.map((use) => use.requested(poolIdx)) : null,
+        allocatable: byResource(ofPools, (id) => ofPools.allocatable(poolIdx, id)),
+        requested: byResource(ofPools, (id) => ofPools.requested(poolIdx, id)),
+        used: knowsUse ? byResource(usedOfPools, (id) => usedOfPools.requested(poolIdx, id)) : null,
       }),
     );
     this.#moments.push({ atUs, pools: samples });
@@ -83,4 +85,8 @@ export class UtilizationSampler {
     this.#everyUs = next;
     this.#moments = this.#moments.filter(({ atUs }) => atUs % next === 0);
   }
+}
+
+function byResource({ nResources }: ResourceUse, numberOf: (id: number) => number): number[] {
+  return Array.from({ length: nResources }, (_, id) => numberOf(id));
 }
