@@ -162,6 +162,38 @@ describe('preemption', () => {
     },
   );
 
+  it.each(['n1', 'n2'])(
+    'takes the pod that its budget has counted out already, whoever made its name: on %s',
+    (place) => {
+      const rig = schedulerRig();
+      rig.create(priorityClass('low', 1));
+      rig.create(priorityClass('high', 1000));
+      const disruptedPods: Record<string, string> = {};
+      for (const nodeName of ['n1', 'n2']) {
+        rig.addNode(node(nodeName, { cpu: '1' }));
+        const init = { shape: shape('1', { priorityClassName: 'low' }), generateName: 'web-', nodeName };
+        rig.user.createPod(init, (_, pod) => {
+          if (nodeName === place) disruptedPods[pod!.name] = '2026-01-05T00:00:00Z';
+        });
+      }
+      rig.run(SECOND_US);
+      rig.create({
+        apiVersion: 'policy/v1',
+        kind: 'PodDisruptionBudget',
+        metadata: { name: 'web', namespace: 'default' },
+        spec: { maxUnavailable: 1, selector: { matchLabels: { app: 'x' } } },
+      } as KubeObject);
+      rig.user.patchStatus(
+        { kind: 'PodDisruptionBudget', namespace: 'default', name: 'web' },
+        (budget) => ({ ...budget, status: { disruptionsAllowed: 0, disruptedPods } }) as KubeObject,
+        undefined,
+      );
+      rig.addPod('high', shape('1', { priorityClassName: 'high' }));
+      rig.run(2 * SECOND_US);
+      expect(rig.log[0]).toBe(`1 high preempts 1 on ${place}`);
+    },
+  );
+
   it('does not happen for a pod that wants none', () => {
     const rig = fullCluster();
     rig.addPod('high', shape('3', { priorityClassName: 'high', preemptionPolicy: 'Never' }));

@@ -12,7 +12,7 @@ import { NodeOrder } from './node-order.ts';
 import { NodeTable } from './node-table.ts';
 import { ClusterObjects } from './objects.ts';
 import { type PodClass, PodClasses } from './pod-class.ts';
-import { PodFlag, PodTable } from './pod-table.ts';
+import { type Named, PodFlag, PodTable } from './pod-table.ts';
 import { newResourceInterner } from './resources.ts';
 
 /** A node's state before a trial. */
@@ -62,7 +62,7 @@ export class Cluster {
     this.log.append(Change.NodeSetChanged, row, -1);
   }
 
-  addPod(cls: PodClass, name: string, uid: string | number): number {
+  addPod(cls: PodClass, name: string | Named, uid: string | number): number {
     return this.pods.add(cls.id, name, uid);
   }
 
@@ -79,7 +79,7 @@ export class Cluster {
   /** The pod counts on the node from now on (assumed or bound). */
   bind(pod: number, node: number): void {
     const { pods, nodes } = this;
-    assert(pods.node[pod] === -1, `pod ${pods.names[pod]} is on a node already`);
+    assert(pods.node[pod] === -1, `pod ${pods.nameOf(pod)} is on a node already`);
     const cls = this.classOf(pod);
     pods.node[pod] = node;
     const last = nodes.lastPod[node]!;
@@ -102,7 +102,7 @@ export class Cluster {
   unbind(pod: number): void {
     const { pods, nodes } = this;
     const node = pods.node[pod]!;
-    assert(node !== -1, `pod ${pods.names[pod]} is on no node`);
+    assert(node !== -1, `pod ${pods.nameOf(pod)} is on no node`);
     const cls = this.classOf(pod);
     const previous = pods.previous[pod]!;
     const next = pods.next[pod]!;

@@ -13,6 +13,11 @@ export const PodFlag = {
   Preempted: 2,
 } as const;
 
+/** Something whose name is only made when it is read. */
+export interface Named {
+  readonly name: string;
+}
+
 export class PodTable {
   nPods = 0;
   cls = new Int32Array(64);
@@ -25,8 +30,8 @@ export class PodTable {
   /** When the pod was started by its kubelet (status.startTime), in microseconds of virtual time; Infinity = not yet. */
   startUs = new Float64Array(64);
   generation = new Int32Array(64);
-  readonly names: string[] = [];
   readonly uids: (string | number)[] = [];
+  readonly #names: (string | Named)[] = [];
   readonly #freeRows: number[] = [];
   #nRows = 0;
   #previousOfClass = new Int32Array(64).fill(-1);
@@ -34,7 +39,7 @@ export class PodTable {
   #firstOfClass = new Int32Array(64).fill(-1);
 
   /** A row for a pod that holds nothing yet. */
-  add(cls: number, name: string, uid: string | number): number {
+  add(cls: number, name: string | Named, uid: string | number): number {
     const row = this.#freeRows.pop() ?? this.#nRows++;
     if (row >= this.cls.length) this.#grow();
     this.nPods++;
@@ -43,18 +48,23 @@ export class PodTable {
     this.flags[row] = 0;
     this.startUs[row] = Number.POSITIVE_INFINITY;
     this.generation[row]!++;
-    this.names[row] = name;
+    this.#names[row] = name;
     this.uids[row] = uid;
     return row;
   }
 
   /** Gives the row back. The pod must hold no node. */
   release(row: number): void {
-    assert(this.node[row] === -1, `pod ${this.names[row]} still holds a node`);
-    this.names[row] = '';
+    assert(this.node[row] === -1, `pod ${this.nameOf(row)} still holds a node`);
+    this.#names[row] = '';
     this.uids[row] = -1;
     this.nPods--;
     this.#freeRows.push(row);
+  }
+
+  nameOf(row: number): string {
+    const name = this.#names[row]!;
+    return typeof name === 'string' ? name : name.name;
   }
 
   /** The first of a class's pods on nodes, -1 = there is none; `nextOfClass` leads on. */

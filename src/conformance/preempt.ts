@@ -68,7 +68,7 @@ function answer(profile: Profile, cluster: Cluster, nominator: Nominator, pod: P
 function recordedResult(cluster: Cluster, result: PostFilterResult): PreemptAnswer {
   const { code, message, victims, bestNodes, candidates, noCandidate } = result;
   const nodeName = (row: number) => (row === -1 ? '' : cluster.nodes.names[row]!);
-  const podName = (row: number) => `${cluster.classOf(row).namespace}/${cluster.pods.names[row]}`;
+  const podName = (row: number) => `${cluster.classOf(row).namespace}/${cluster.pods.nameOf(row)}`;
   const terminating = victims.filter((row) => cluster.pods.has(row, PodFlag.Terminating));
   return {
     code,

@@ -49,9 +49,7 @@ export class SchedulerCache {
   /** Takes in a pod that counts nowhere yet. */
   add(pod: PodObject): number {
     const { slot } = pod;
-    // Names that the server made up are only written out where plugins name claims after them.
-    const name = pod.identity.isNameGenerated && !hasEphemeralVolume(pod) ? '' : pod.name;
-    const row = this.cluster.addPod(this.classOf(pod), name, pod.uid);
+    const row = this.cluster.addPod(this.classOf(pod), pod.identity, pod.uid);
     if (slot >= this.#rowOfSlot.length) {
       const grown = new Int32Array(Math.max(slot + 1, this.#rowOfSlot.length * 2)).fill(-1);
       grown.set(this.#rowOfSlot);
@@ -148,8 +146,4 @@ export class SchedulerCache {
     pods.cls[row] = cls.id;
     if (node !== -1) this.cluster.bind(row, node);
   }
-}
-
-function hasEphemeralVolume(pod: PodObject): boolean {
-  return pod.shape.spec.volumes?.some((volume) => volume.ephemeral !== undefined) ?? false;
 }

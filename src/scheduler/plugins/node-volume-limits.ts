@@ -105,7 +105,7 @@ function collectFromNode(
   for (let row = nodes.firstPod[node]!; row !== -1; row = pods.next[row]!) {
     const cls = classes.all[pods.cls[row]!]!;
     if (attachable(cls).length === 0) continue;
-    const pod = { cls, name: pods.names[row]!, uid: pods.uids[row]! };
+    const pod = { cls, name: pods.nameOf(row), uid: pods.uids[row]! };
     const status = collect(into, pod, csiNode, objects, false);
     if (status) return status;
   }

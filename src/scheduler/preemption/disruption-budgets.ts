@@ -32,11 +32,10 @@ export class DisruptionBudgets {
   }
 
   #overdraws(row: number, allowed: number[]): boolean {
-    const name = this.#cluster.pods.names[row]!;
     for (const i of this.#of(this.#cluster.classOf(row))) {
       // The API server has counted the pod's end already.
       const { disruptedPods } = this.#budgets[i]!.status ?? {};
-      if (disruptedPods && name in disruptedPods) continue;
+      if (disruptedPods && this.#cluster.pods.nameOf(row) in disruptedPods) continue;
       if (--allowed[i]! < 0) return true;
     }
     return false;

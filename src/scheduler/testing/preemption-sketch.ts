@@ -98,7 +98,7 @@ export function preemptFor(cluster: Cluster, incoming: Pod, options: Options = {
 }
 
 export const namesOf = (cluster: Cluster, rows: readonly number[]) =>
-  rows.map((row) => cluster.pods.names[row]!);
+  rows.map((row) => cluster.pods.nameOf(row));
 export const budget = (
   name: string,
   labels: Record<string, string>,

@@ -131,7 +131,7 @@ export function maxCsiVolumeCount(name = 'MaxCSIVolumeCountPred'): Plugin<undefi
       for (let row = nodes.firstPod[node]!; row !== -1; row = pods.next[row]!) {
         const cls = cluster.classOf(row);
         if (attachable(cls).length === 0) continue;
-        collect(attached, { cls, name: pods.names[row]!, uid: pods.uids[row]! }, undefined, objects, false);
+        collect(attached, { cls, name: pods.nameOf(row), uid: pods.uids[row]! }, undefined, objects, false);
       }
       for (const volume of attached.keys()) wanted.delete(volume);
       const nAttached = countByDriver(attached);
