@@ -69,7 +69,7 @@ export class PodRequests {
     if (shape instanceof Failure) return shape;
     const { pods, nowUs } = this.#state;
     if (init.name !== undefined && pods.hasName(shape.namespace, init.name))
-      return alreadyExists('Pod', init.name);
+      return alreadyExists('Pod', init.name.toString());
     return pods.add(init, shape, this.#state.nextRevision(), nowUs);
   }
 

@@ -1,9 +1,11 @@
 // The API's truth about pods: the newest version of each, by slot.
 
 import { Interner } from '../base/interner.ts';
+import type { PodName } from '../kube/pod-name.ts';
 import type { PodDraft, PodInit, PodObject } from '../kube/pod-object.ts';
 import { PodObject as Pod, PodIdentity } from '../kube/pod-object.ts';
 import type { PodShape } from '../kube/pod-shape.ts';
+import { PodNames } from './pod-names.ts';
 import type { WatchLog } from './watch-log.ts';
 
 /** What the parts of a pod that its template does not have take: names, status, managed fields. */
@@ -21,8 +23,8 @@ function bytesOf(shape: PodShape): number {
 export class PodStore {
   readonly #pods: (PodObject | undefined)[] = [];
   readonly #freeSlots: number[] = [];
-  /** Pods whose names were given, by namespace and name; generated names are unique by construction. */
-  readonly #named = new Map<string, Map<string, PodIdentity>>();
+  /** By namespace: the names that were given, not those that the server made up. */
+  readonly #names = new Map<string, PodNames>();
   readonly #log: WatchLog<PodObject>;
   /** The names of nodes that pods were bound to. */
   readonly #nodeNames = new Interner();
@@ -55,15 +57,16 @@ export class PodStore {
     return found?.uid === pod.uid ? found : undefined;
   }
 
-  /** Walks all pods unless the name was given by a user. */
+  /** Walks all pods unless the name was given as a string. */
   byName(namespace: string, name: string): PodObject | undefined {
-    const named = this.#named.get(namespace)?.get(name);
+    const named = this.#names.get(namespace)?.get(name);
     if (named) return this.current(named);
     return this.#pods.find((pod) => pod?.name === name && pod.namespace === namespace);
   }
 
-  hasName(namespace: string, name: string): boolean {
-    return this.#named.get(namespace)?.has(name) ?? false;
+  /** Is there a pod to which this name was given? */
+  hasName(namespace: string, name: PodName): boolean {
+    return this.#names.get(namespace)?.has(name) ?? false;
   }
 
   /** By which bound pods tell their nodes apart (`PodObject.nodeNumber`). */
@@ -88,7 +91,7 @@ export class PodStore {
     const bytes = bytesOf(shape);
     this.bytes += bytes;
     this.bytesWritten += bytes;
-    if (!identity.isNameGenerated) this.#name(identity);
+    if (identity.givenName !== undefined) this.#namesIn(shape.namespace).add(identity.givenName, identity);
     this.#log.append(undefined, pod);
     return pod;
   }
@@ -106,14 +109,14 @@ export class PodStore {
     this.#freeSlots.push(pod.slot);
     this.#size--;
     this.bytes -= bytesOf(pod.shape);
-    if (!pod.identity.isNameGenerated) this.#named.get(pod.namespace)?.delete(pod.name);
+    const { givenName } = pod.identity;
+    if (givenName !== undefined) this.#namesIn(pod.namespace).delete(givenName);
     this.#log.append(last, undefined);
   }
 
-  #name(identity: PodIdentity): void {
-    const { namespace } = identity.shape;
-    let inNamespace = this.#named.get(namespace);
-    if (!inNamespace) this.#named.set(namespace, (inNamespace = new Map()));
-    inNamespace.set(identity.name, identity);
+  #namesIn(namespace: string): PodNames {
+    let names = this.#names.get(namespace);
+    if (!names) this.#names.set(namespace, (names = new PodNames()));
+    return names;
   }
 }

@@ -4,6 +4,7 @@
 // Kubernetes does. What differs between the pods of one template but matters to few readers is not in the shape
 // (so that such pods share it): the node that a DaemonSet's pod is pinned to, and a Job's completion index.
 
+import type { PodName } from './pod-name.ts';
 import type { PodShape } from './pod-shape.ts';
 import { runDurationUs } from './run-duration.ts';
 import type { ContainerStatus, OwnerReference, PodPhase } from './types.ts';
@@ -17,7 +18,7 @@ export const JOB_TRACKING: readonly string[] = Object.freeze(['batch.kubernetes.
 export interface PodInit {
   readonly shape: PodShape;
   /** The name, or where it is absent `generateName` and five letters. */
-  readonly name?: string;
+  readonly name?: PodName;
   readonly generateName?: string;
   /** The controller; one object shared by all its pods. */
   readonly owner?: OwnerReference;
@@ -65,10 +66,10 @@ export class PodIdentity {
   readonly pinnedNode: string;
   readonly runUs: number | undefined;
   readonly group: string | undefined;
-  /** Was the name made up by the server? */
-  readonly isNameGenerated: boolean;
+  /** The name that was asked for; undefined: the server makes one up. */
+  readonly givenName: PodName | undefined;
+  readonly #generateName: string;
   #name: string | undefined;
-  readonly #prefix: string;
 
   constructor(init: PodInit, shape: PodShape, uid: number, slot: number, createdUs: number) {
     this.uid = uid;
@@ -80,14 +81,13 @@ export class PodIdentity {
     this.pinnedNode = init.pinnedNode ?? '';
     this.runUs = init.runUs ?? runDurationUs(shape.annotations);
     this.group = init.group;
-    this.isNameGenerated = init.name === undefined;
-    this.#name = init.name;
-    this.#prefix = init.generateName ?? 'pod-';
+    this.givenName = init.name;
+    this.#generateName = init.generateName ?? 'pod-';
   }
 
-  /** Generated names are only made when somebody reads them. */
+  /** Generated and numbered names are only made when somebody reads them. */
   get name(): string {
-    return (this.#name ??= this.#prefix + nameSuffix(this.uid));
+    return (this.#name ??= this.givenName?.toString() ?? this.#generateName + nameSuffix(this.uid));
   }
 
   /** The same pod with other labels or another controller. */
@@ -95,7 +95,7 @@ export class PodIdentity {
     const shape = changes.shape ?? this.shape;
     const init: PodInit = {
       shape,
-      name: this.name,
+      ...(this.givenName === undefined ? { generateName: this.#generateName } : { name: this.givenName }),
       index: this.index,
       pinnedNode: this.pinnedNode,
       ...('owner' in changes

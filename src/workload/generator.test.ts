@@ -147,12 +147,12 @@ describe('a closed generator', () => {
     const source = closed();
     const pods = [take(source), take(source), take(source)];
     pods[0]?.feedback?.onFinished(50e6, 2);
-    expect([take(source), take(source)].map((pod) => [pod.name, pod.atUs])).toEqual([
+    expect([take(source), take(source)].map((pod) => [pod.name.toString(), pod.atUs])).toEqual([
       ['gen-3', 60e6],
       ['gen-4', 60e6],
     ]);
     pods[0]?.feedback?.onFinished(70e6, 3);
-    expect([take(source).name, take(source).name]).toEqual(['gen-5', 'gen-6']);
+    expect([take(source), take(source)].map((pod) => pod.name.toString())).toEqual(['gen-5', 'gen-6']);
     expect(source.done).toBe(true);
   });
 

@@ -39,7 +39,8 @@ class Chunked implements WorkloadSource {
   }
 }
 
-const label = (arrival: Arrival) => (arrival.kind === 'pod' ? arrival.name : arrival.object.metadata.name);
+const label = (arrival: Arrival) =>
+  arrival.kind === 'pod' ? arrival.name.toString() : arrival.object.metadata.name;
 
 describe('mergeSources', () => {
   it('gives the source listed first precedence at one instant', async () => {

@@ -3,6 +3,7 @@
 
 import { parseDurationUs } from '../base/duration.ts';
 import { parseMilli, parseValue } from '../base/quantity.ts';
+import { NumberedName } from '../kube/pod-name.ts';
 import { sampler } from '../sim/distributions.ts';
 import type { RandomStream, RandomStreams } from '../sim/random-streams.ts';
 import { type DistributionInput, distributionOf } from './distribution.schema.ts';
@@ -13,14 +14,14 @@ import type { Feedback, PodArrival, PodShape } from './source.ts';
 
 /** Draws the pods of a generator, numbered in the order drawn. */
 export class PodDeck {
-  readonly #name: string;
+  readonly #namePrefix: string;
   readonly #templates: readonly Template[];
   readonly #pick: () => number;
   #nDrawn = 0;
 
   constructor(spec: GeneratorSpec, streams: RandomStreams) {
     const prefix = `workload/${spec.generator}`;
-    this.#name = spec.generator;
+    this.#namePrefix = `${spec.generator}-`;
     this.#templates = spec.templates.map((template) => new Template(template, prefix, streams));
     this.#pick = picker(spec, streams.open(`${prefix}/template`));
   }
@@ -33,7 +34,7 @@ export class PodDeck {
     const template = this.#templates[this.#pick()]!;
     const shape = template.drawShape();
     const runUs = template.drawRunUs?.();
-    const name = `${this.#name}-${this.#nDrawn++}`;
+    const name = new NumberedName(this.#namePrefix, this.#nDrawn++);
     return { atUs, kind: 'pod', name, shape, runUs, group: template.name, feedback };
   }
 }

@@ -1,6 +1,7 @@
 // What every source of work is to the simulator: arrivals in time order, given out one at a time.
 // Nothing here knows how the work is made (manifests, a recorded trace, a generator).
 
+import type { PodName } from '../kube/pod-name.ts';
 import type { PodShape } from '../kube/pod-shape.ts';
 import type { KubeObject } from '../kube/types.ts';
 
@@ -15,7 +16,7 @@ export interface Feedback {
 export interface PodArrival {
   readonly atUs: number;
   readonly kind: 'pod';
-  readonly name: string;
+  readonly name: PodName;
   readonly shape: PodShape;
   /** How long the containers run once started; absent: the pod never finishes. */
   readonly runUs?: number | undefined;

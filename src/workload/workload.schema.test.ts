@@ -167,7 +167,7 @@ describe('openTrace', () => {
     const pods = await drainPods(
       openTrace(spec, 'jobs.csv', linesOf('t,run,cpu,g', '2,30,0.5,1', '1,5,1,0')),
     );
-    expect(pods.map((pod) => [pod.name, pod.atUs, pod.runUs])).toEqual([
+    expect(pods.map((pod) => [pod.name.toString(), pod.atUs, pod.runUs])).toEqual([
       ['jobs-2', 60e6, 5e6],
       ['jobs-1', 60e6 + 3600e6, 30e6],
     ]);

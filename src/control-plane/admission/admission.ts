@@ -51,7 +51,7 @@ export class Admission {
       this.#admitted.set(shape, admitted);
     }
     const { outcome } = admitted;
-    if (outcome instanceof Refusal) return forbidden('Pod', name, outcome.why);
+    if (outcome instanceof Refusal) return forbidden('Pod', name.toString(), outcome.why);
     const excess = this.#quotas.pod(outcome, init);
     return this.isRestoring ? outcome : (excess ?? outcome);
   }

@@ -2,6 +2,7 @@
 // Source: apiserver pkg/admission/plugin/namespace/lifecycle/admission.go, 1.37. Deviation: the server knows its
 // namespaces at once (no stale cache, no 50 ms wait).
 
+import type { PodName } from '../../kube/pod-name.ts';
 import { objectUid } from '../../kube/uid.ts';
 import type { ApiState } from '../api-state.ts';
 import { type Failure, forbidden, notFound } from '../failure.ts';
@@ -21,14 +22,14 @@ export class NamespaceLifecycle {
     for (const name of BUILT_IN) this.#create(name);
   }
 
-  refusal(namespace: string, kind: string, name: string): Failure | undefined {
+  refusal(namespace: string, kind: string, name: PodName): Failure | undefined {
     if (this.#fine.has(namespace)) return undefined;
     const found = this.#state.kind('Namespace').get(namespace);
     if (!found && !this.#createsMissing) return notFound('Namespace', namespace);
     if (!found) this.#create(namespace);
     if (found?.metadata.deletionTimestamp) {
       const why = `unable to create new content in namespace ${namespace} because it is being terminated`;
-      return forbidden(kind, name, why);
+      return forbidden(kind, name.toString(), why);
     }
     this.#fine.add(namespace);
     return undefined;

@@ -58,7 +58,7 @@ export class QuotaAdmission {
     if (this.#state.kind('ResourceQuota').size === 0) return undefined;
     return this.#charge({
       kind: 'Pod',
-      name: init.name ?? init.generateName ?? '',
+      name: (init.name ?? init.generateName ?? '').toString(),
       namespace: shape.namespace,
       usage: podUsage(shape),
       isCovered: (quota) => coversPod(quota, shape),

@@ -2,6 +2,7 @@
 // A row is a job of one or more equal pods that arrive together.
 
 import { RowError } from '../../base/csv-line.ts';
+import { NumberedName, type PodName } from '../../kube/pod-name.ts';
 import { type PodBase, type ShapeParts, ShapeTable } from '../shape.ts';
 import type { PodShape } from '../source.ts';
 import type { Column, Header, Row } from './csv.ts';
@@ -63,13 +64,13 @@ const N_NAME_CHARACTERS_MAX = 240;
 class GenericReader {
   readonly #columns: CsvColumns;
   readonly #find: (name: string) => Column;
-  readonly #prefix: string;
+  readonly #namePrefix: string;
   readonly #shapes: ShapeTable;
   readonly #labels: readonly (readonly [string, Column])[];
 
   constructor(header: Header, options: GenericCsvOptions) {
     this.#columns = options.columns;
-    this.#prefix = options.name ?? 'csv';
+    this.#namePrefix = `${options.name ?? 'csv'}-`;
     this.#shapes = new ShapeTable(options.base);
     const found = new Map(namesOf(options.columns).map((name) => [name, header.column(name)]));
     this.#find = (name) => found.get(name)!;
@@ -78,10 +79,11 @@ class GenericReader {
 
   readonly read: RowReader = (row, emit) => {
     const { submit, count } = this.#columns;
-    const group =
+    const job: PodName =
       this.#columns.name === undefined
-        ? `${this.#prefix}-${row.line - 1}`
+        ? new NumberedName(this.#namePrefix, row.line - 1)
         : podNameOf(row.text(this.#find(this.#columns.name)));
+    const group = job.toString();
     const submitUs = readTimeUs(row, this.#find(submit.column), submit.unit);
     const runUs = this.#runUs(row);
     const shape = this.#shapeOf(row);
@@ -90,7 +92,7 @@ class GenericReader {
       throw new RowError(`${count}: found ${nPods}, expected 1 to ${N_PODS_MAX}`);
     }
     for (let i = 0; i < nPods; i++) {
-      const name = nPods === 1 ? group : `${group}-${i}`;
+      const name = nPods === 1 ? job : `${group}-${i}`;
       emit({ name, submitUs, shape, group, ...(runUs === undefined ? {} : { runUs }) });
     }
   };

@@ -4,13 +4,14 @@
 
 import { RowError } from '../../base/csv-line.ts';
 import { InputError, type Problem } from '../../base/errors.ts';
+import type { PodName } from '../../kube/pod-name.ts';
 import type { Arrival, PodShape, WorkloadSource } from '../source.ts';
 import { Header, Row } from './csv.ts';
 
 /** A pod as one row tells it; `submitUs` is on the trace's own clock. */
 export interface TracePod {
   readonly submitUs: number;
-  readonly name: string;
+  readonly name: PodName;
   readonly shape: PodShape;
   readonly runUs?: number;
   readonly group?: string;

@@ -156,7 +156,7 @@ describe('generic CSV', () => {
   it('names jobs by their line without a name column', async () => {
     const only = genericCsv({ name: 'jobs', columns: { submit: { column: 't', unit: 's' } } });
     const pods = await read(only, 't', '0', '1');
-    expect(pods.map((pod) => pod.name)).toEqual(['jobs-1', 'jobs-2']);
+    expect(pods.map((pod) => pod.name.toString())).toEqual(['jobs-1', 'jobs-2']);
   });
 
   it.each([
