@@ -13,7 +13,7 @@ const ZERO = 48;
 const N_ASCII = 128;
 const N_DECIMALS = 6;
 const PER_UNIT = 10 ** N_DECIMALS;
-/** Numbers of at most fifteen digits have no shorter form than these. */
+/** Numbers of at most fifteen digits have no shorter form than these; what is whole of them fits 32 bits. */
 const SCALED_MAX = 1e15;
 const N_DIGITS_MAX = 15;
 const UTF8_BYTES_PER_UNIT = 3;
@@ -56,35 +56,38 @@ export class CsvBytes {
       return;
     }
     this.#reserve(N_DIGITS_MAX + 2);
-    const whole = Math.floor(scaled / PER_UNIT);
+    const whole = Math.floor(value);
     this.#whole(whole);
     const fraction = scaled - whole * PER_UNIT;
-    if (fraction > 0) this.#fraction(fraction);
+    if (fraction > 0) this.#fraction(fraction | 0);
   }
 
   #whole(value: number): void {
     let nDigits = 1;
-    for (let rest = value; rest >= 10; rest = Math.floor(rest / 10)) nDigits++;
-    this.#digits(value, nDigits);
+    for (let bound = 10; value >= bound; bound *= 10) nDigits++;
+    this.#digits(value | 0, nDigits);
   }
 
-  /** Without zeroes at its end. */
+  /** Without zeroes at its end; of an int32, which is fast to divide. */
   #fraction(millionths: number): void {
     let value = millionths;
     let nDigits = N_DECIMALS;
-    for (; value % 10 === 0; value /= 10) nDigits--;
+    for (; value % 10 === 0; value = (value / 10) | 0) nDigits--;
     this.#bytes[this.length++] = POINT;
     this.#digits(value, nDigits);
   }
 
+  /** Of an int32. */
   #digits(value: number, nDigits: number): void {
+    const bytes = this.#bytes;
+    const start = this.length;
     let rest = value;
-    for (let i = this.length + nDigits - 1; i >= this.length; i--) {
-      const next = Math.floor(rest / 10);
-      this.#bytes[i] = ZERO + rest - 10 * next;
+    for (let i = start + nDigits - 1; i >= start; i--) {
+      const next = (rest / 10) | 0;
+      bytes[i] = ZERO + rest - 10 * next;
       rest = next;
     }
-    this.length += nDigits;
+    this.length = start + nDigits;
   }
 
   #text(text: string): void {
