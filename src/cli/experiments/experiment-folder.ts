@@ -6,11 +6,11 @@ import { dirname, join } from 'node:path';
 import { InputError } from '../../base/errors.ts';
 import { type RunRecord, recordText } from '../engine/job.ts';
 import { guarded, MARKER, markerText, OutputFolder } from '../output-folder.ts';
-import { MOST_ALLOCATED_RUNS } from './plan-data.ts';
+import { MOST_ALLOCATED_PART } from './plan-data.ts';
 
 const IDENTITY = 'experiment.json';
 /** Folders of runs that an experiment may have. */
-const RUNS = ['runs/', MOST_ALLOCATED_RUNS];
+const RUNS = ['runs/', MOST_ALLOCATED_PART.runs];
 
 /** What an experiment is of: results of another one are not mixed with its own. */
 export interface ExperimentIdentity {

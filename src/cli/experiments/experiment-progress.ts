@@ -10,12 +10,20 @@ export interface ExperimentProgress {
 
 const NONE: ExperimentProgress = { made: () => {}, stop: () => {} };
 
-/** `best`: what is known so far; asked a few times a second. */
-export function openExperimentProgress(isQuiet: boolean, best: () => string): ExperimentProgress {
-  return isQuiet ? NONE : new Line(best);
+export interface ExperimentProgressOptions {
+  readonly isQuiet: boolean;
+  /** Whose runs are counted, where a command makes several experiments; else nothing. */
+  readonly name: string;
+  /** What is known so far; asked a few times a second. */
+  readonly best: () => string;
+}
+
+export function openExperimentProgress(options: ExperimentProgressOptions): ExperimentProgress {
+  return options.isQuiet ? NONE : new Line(options);
 }
 
 class Line implements ExperimentProgress {
+  readonly #name: string;
   readonly #best: () => string;
   readonly #isTerminal = process.stderr.isTTY === true;
   #nMade = 0;
@@ -23,7 +31,8 @@ class Line implements ExperimentProgress {
   readonly #startedMs = performance.now();
   #nextMs: number;
 
-  constructor(best: () => string) {
+  constructor({ name, best }: ExperimentProgressOptions) {
+    this.#name = name;
     this.#best = best;
     this.#nextMs = this.#startedMs + (this.#isTerminal ? 1000 : MS_PER_LINE);
   }
@@ -48,6 +57,7 @@ class Line implements ExperimentProgress {
     const rate = (this.#nMade / ((ms - this.#startedMs) / 1000)).toFixed(1);
     const before = this.#nFromBefore > 0 ? `, ${this.#nFromBefore} from before` : '';
     const best = this.#best();
-    return `${this.#nMade} runs made${before}, ${rate}/s${best === '' ? '' : ` · ${best}`}`;
+    const name = this.#name === '' ? '' : `${this.#name}: `;
+    return `${name}${this.#nMade} runs made${before}, ${rate}/s${best === '' ? '' : ` · ${best}`}`;
   }
 }

@@ -43,8 +43,8 @@ const MOST_ALLOCATED = {
   ],
 };
 
-/** Where the runs with it lie. */
-export const MOST_ALLOCATED_RUNS = 'most-allocated/';
+/** The search with it, beside the one with the scenario's scheduler. */
+export const MOST_ALLOCATED_PART = { runs: 'most-allocated/', name: 'with MostAllocated' };
 
 export function onMostAllocated(setting: PointSetting): PointSetting {
   return { ...setting, data: { ...(setting.data as object), scheduler: MOST_ALLOCATED } };

@@ -9,12 +9,12 @@ import type { PointSetting } from '../../simulator/points.ts';
 import type { PlanArgs } from '../commands/plan.ts';
 import { writeTable } from './experiment-report.ts';
 import type { Base } from './open-base.ts';
-import { MOST_ALLOCATED_RUNS, onMostAllocated } from './plan-data.ts';
+import { MOST_ALLOCATED_PART, onMostAllocated } from './plan-data.ts';
 import { judgeOptionsOf } from './plan-objectives.ts';
 import { copiesOf } from './plan-problem.ts';
 import { openPrefix } from './prefix-problem.ts';
 import { prefixLines } from './prefix-text.ts';
-import { conclude, runExperiment } from './session.ts';
+import { conclude, type Part, runExperiment } from './session.ts';
 import { winningScenario } from './winning-scenario.ts';
 
 export async function planPrefix(base: Base, plan: PlanSpec, args: PlanArgs): Promise<number> {
@@ -22,7 +22,7 @@ export async function planPrefix(base: Base, plan: PlanSpec, args: PlanArgs): Pr
   const { survive } = plan;
   const whole = { ...base.setting, copies: copiesOf(plan), ...(survive.length > 0 && { survive }) };
   const opened = await openPrefix(base, whole, judgeOptions, args, await loadSolver());
-  const search = (setting: PointSetting, changes: Partial<PlanArgs> = {}, runs?: string) =>
+  const search = (setting: PointSetting, changes: Partial<PlanArgs> = {}, part?: Part) =>
     runExperiment(
       prefixSearch((nNodes) => pointOf(setting, nNodes), opened, judgeOptions),
       (point) => point,
@@ -32,7 +32,7 @@ export async function planPrefix(base: Base, plan: PlanSpec, args: PlanArgs): Pr
         digests: [base.scenario.digest],
         seed: base.seed,
         folder: `results/${base.scenario.name}`,
-        ...(runs !== undefined && { runs }),
+        ...(part && { part }),
         bestOf: bestText,
       },
     );
@@ -41,7 +41,7 @@ export async function planPrefix(base: Base, plan: PlanSpec, args: PlanArgs): Pr
   const isMostWanted = args.mostAllocated && base.scenario.scheduler === undefined && !isPartial;
   const most =
     isMostWanted && result.answer && result.answer.nNodes > result.nNodesMin
-      ? await search(onMostAllocated(whole), { resume: true }, MOST_ALLOCATED_RUNS)
+      ? await search(onMostAllocated(whole), { resume: true }, MOST_ALLOCATED_PART)
       : undefined;
   writeTable(folder, prefixesTable, [
     ...prefixRows('own', result),

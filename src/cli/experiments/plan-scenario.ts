@@ -11,7 +11,7 @@ import type { PointSetting } from '../../simulator/points.ts';
 import type { PlanArgs } from '../commands/plan.ts';
 import { writeTable } from './experiment-report.ts';
 import { type Base, openBase } from './open-base.ts';
-import { dataOn, MOST_ALLOCATED_RUNS, onMostAllocated, withEnd } from './plan-data.ts';
+import { dataOn, MOST_ALLOCATED_PART, onMostAllocated, withEnd } from './plan-data.ts';
 import { planPrefix } from './plan-prefix.ts';
 import { type OpenedPlan, openPlan } from './plan-problem.ts';
 import { clusterText, planLines } from './plan-text.ts';
@@ -81,7 +81,7 @@ async function search(
       digests: [base.scenario.digest],
       seed: base.seed,
       folder: `results/${base.scenario.name}`,
-      ...(isMost && { runs: MOST_ALLOCATED_RUNS }),
+      ...(isMost && { part: MOST_ALLOCATED_PART }),
       bestOf: ({ chosen, bound }) =>
         chosen ? `best so far ${clusterText(chosen)}, bound ${Number(bound.value.toPrecision(4))}` : '',
     },

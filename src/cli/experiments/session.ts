@@ -23,12 +23,17 @@ export interface SessionOptions<R> {
   readonly seed: string;
   /** Folder if the user names none. */
   readonly folder: string;
-  /** Folder of the runs within that folder; `runs/` if there is but one experiment in it. */
-  readonly runs?: string;
+  /** Of one of several experiments there: its folder of runs within that folder, its name for the progress line. */
+  readonly part?: Part;
   /** Runs made elsewhere, by the id of the request. */
   readonly known?: ReadonlyMap<string, RunRecord>;
   /** What is known so far, for the progress line. */
   readonly bestOf?: (answer: R) => string;
+}
+
+export interface Part {
+  readonly runs: string;
+  readonly name: string;
 }
 
 export interface Outcome<R> {
@@ -63,13 +68,17 @@ async function driveOn<P, R>(
   experiment: Experiment<P, R>,
   settingOf: SettingOf<P>,
   args: ExperimentArgs,
-  { command, digests, seed, folder: path, runs, known, bestOf }: SessionOptions<R>,
+  { command, digests, seed, folder: path, part, known, bestOf }: SessionOptions<R>,
 ): Promise<Outcome<R>> {
   const identity = { command, version: version(), scenarios: digests, seed };
-  const folder = new ExperimentFolder(args.out ?? path, identity, args, runs);
+  const folder = new ExperimentFolder(args.out ?? path, identity, args, part?.runs);
   for (const [id, record] of known ?? []) folder.keep(id, record);
   const interrupt = new Interrupt(() => {});
-  const progress = openExperimentProgress(args.quiet, () => bestOf?.(experiment.answer) ?? '');
+  const progress = openExperimentProgress({
+    isQuiet: args.quiet,
+    name: part?.name ?? '',
+    best: () => bestOf?.(experiment.answer) ?? '',
+  });
   const session = new Session(folder, engine, progress, settingOf);
   try {
     const answer = await drive(experiment, (request) => session.run(request), {
