@@ -1,13 +1,15 @@
-// Ctrl-C: the first asks for a clean stop, the second ends at once.
+// Ctrl-C, a terminal that closes, or `kill`: the first signal asks for a clean stop, a second one ends at once.
 
 import { EXIT } from './exit.ts';
 
-const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+/** What asks a command to end. */
+export const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 export class Interrupt {
   #isRequested = false;
-  readonly #onSignal = () => {
-    if (this.#isRequested) {
+  readonly #onSignal = (signal: NodeJS.Signals) => {
+    // One terminal that closes can send it twice, its shell and the system: nobody insists.
+    if (this.#isRequested && signal !== 'SIGHUP') {
       this.#atOnce();
       process.exit(EXIT.interrupted);
     }

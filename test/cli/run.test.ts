@@ -188,11 +188,16 @@ describe('checks', () => {
   });
 });
 
-describe('Ctrl-C', () => {
+describe.each([
+  ['Ctrl-C', 'SIGINT', false],
+  ['kill', 'SIGTERM', false],
+  ['a terminal that closes', 'SIGHUP', false],
+  ['a terminal that closes, told twice,', 'SIGHUP', true],
+] as const)('%s', (_, signal, isInsisting) => {
   it('stops cleanly, writes what is known and says so', async () => {
     folder.write('s.yaml', SMALL.replace('limit: 20', 'limit: 100000000').replace('1/s', '300/s'));
     const interruptWhen = () => folder.hasPartialTables('results');
-    const { code, stdout, stderr } = await run(['--ignore-memory'], { interruptWhen });
+    const { code, stdout, stderr } = await run(['--ignore-memory'], { interruptWhen, signal, isInsisting });
     expect(stderr).toContain('interrupted: the results end where the run was stopped');
     expect(code).toBe(130);
     expect(stdout).toContain('stopped before the end');

@@ -30,6 +30,8 @@ export interface CliOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Sends Ctrl-C as soon as this is so; it is told what the command has said so far. */
   readonly interruptWhen?: (stderr: string) => boolean;
+  /** Sends this instead of Ctrl-C. */
+  readonly signal?: NodeJS.Signals;
   /** Sends it again and again until the command ends. */
   readonly isInsisting?: boolean;
 }
@@ -70,13 +72,13 @@ export function cli(args: readonly string[], options: CliOptions = {}): Promise<
   child.stderr.on('data', (chunk) => {
     stderr += chunk;
   });
-  const { interruptWhen, isInsisting = false } = options;
+  const { interruptWhen, signal = 'SIGINT', isInsisting = false } = options;
   const watch =
     interruptWhen &&
     setInterval(() => {
       if (!interruptWhen(stderr)) return;
       if (!isInsisting) clearInterval(watch);
-      child.kill('SIGINT');
+      child.kill(signal);
     }, 20);
   return new Promise((resolve) => {
     child.on('close', (code) => {

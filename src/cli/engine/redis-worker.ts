@@ -4,6 +4,7 @@
 import { Worker } from 'bullmq';
 import type { WorkerArgs } from '../commands/worker.ts';
 import { nJobsOf } from '../experiments/experiment-options.ts';
+import { SIGNALS } from '../interrupt.ts';
 import type { JobReply } from './job.ts';
 import { openThreads } from './pool.ts';
 import type { QueuedRun } from './redis.ts';
@@ -41,7 +42,7 @@ export async function runWorker({ engine, jobs }: WorkerArgs): Promise<number> {
   worker.on('error', () => {});
   console.error(`worker for ${nThreads} runs at a time at ${engine}; Ctrl-C ends it`);
   await new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+    for (const signal of SIGNALS) process.once(signal, () => resolve());
   });
   await worker.close();
   await threads.close();

@@ -2,8 +2,7 @@
 
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
-
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+import { SIGNALS } from '../interrupt.ts';
 
 /** Returns the exit code. */
 export function rerunWithHeap(heapMib: number): Promise<number> {
