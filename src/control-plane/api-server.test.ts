@@ -88,7 +88,7 @@ describe('API server', () => {
     client.bindPod(pod, 'n2', reply);
     run();
     expect(list).toEqual([
-      'ok PodObject',
+      'ok PodVersion',
       '409 Operation cannot be fulfilled on pods "a": pod a is already assigned to node "n1"',
       '409 Operation cannot be fulfilled on pods "a": pod a is being deleted, cannot be assigned to a host',
       '404 pods "a" not found',

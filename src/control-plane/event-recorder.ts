@@ -5,7 +5,7 @@
 // Deviation: similar events are not merged into one (that saves no request).
 
 import type { Reply } from '../kube/api.ts';
-import { PodObject } from '../kube/pod-object.ts';
+import { isPod, type PodObject } from '../kube/pod-object.ts';
 import type { KubeObject } from '../kube/types.ts';
 import type { Client } from './api-client.ts';
 
@@ -52,7 +52,7 @@ export class EventRecorder {
       const event = { atUs: this.#now(), source: client.name, about, type, reason, message };
       for (const observer of observers) observer(event);
     }
-    const isFew = about instanceof PodObject;
+    const isFew = isPod(about);
     if (!isFew && !this.#passes(`${client.name}/${about.metadata.uid}`)) return;
     const nQueued = this.#nQueued.get(client) ?? 0;
     if (nQueued >= N_QUEUED_MAX) return;

@@ -3,7 +3,7 @@
 import { Interner } from '../base/interner.ts';
 import type { PodName } from '../kube/pod-name.ts';
 import type { PodDraft, PodInit, PodObject } from '../kube/pod-object.ts';
-import { PodObject as Pod, PodIdentity } from '../kube/pod-object.ts';
+import { PodIdentity, PodVersion } from '../kube/pod-object.ts';
 import type { PodShape } from '../kube/pod-shape.ts';
 import { PodNames } from './pod-names.ts';
 import type { WatchLog } from './watch-log.ts';
@@ -84,7 +84,7 @@ export class PodStore {
   add(init: PodInit, shape: PodShape, revision: number, nowUs: number): PodObject {
     const slot = this.#freeSlots.pop() ?? this.#pods.length;
     const identity = new PodIdentity(init, shape, ++this.#lastUid, slot, nowUs);
-    const pod: PodDraft = new Pod(identity, init, undefined, revision);
+    const pod: PodDraft = new PodVersion(identity, init, undefined, revision);
     if (pod.nodeName !== '') pod.nodeNumber = this.nodeNumber(pod.nodeName);
     this.#pods[slot] = pod;
     this.#size++;

@@ -35,8 +35,6 @@ export interface PodInit {
   readonly finalizers?: readonly string[];
 }
 
-const GATED = 'Scheduling is blocked due to non-empty scheduling gates';
-
 const LETTERS = 'bcdfghjklmnpqrstvwxz2456789';
 const N_SUFFIXES = 27 ** 5;
 
@@ -108,84 +106,171 @@ export class PodIdentity {
   }
 }
 
-/** One version of a pod. All times in microseconds of virtual time; the API's whole seconds are cut by the reader. */
-export class PodObject {
-  readonly identity: PodIdentity;
-  /** Revision of the write that made this version; 0 in a draft. */
-  readonly resourceVersion: number;
-  /** '' until bound. */
-  readonly nodeName: string;
-  /**
-   * Number of `nodeName` among the nodes' names that the API server has met, by which programs find what they know of the
-   * node without a look-up by name; -1 until bound.
-   */
-  readonly nodeNumber: number;
+/** What most pods have nothing in. Versions that agree in all of it share one record, so that a write copies little. */
+interface Rest {
   readonly nominatedNodeName: string;
-  readonly phase: PodPhase;
   /** status.reason: Evicted, OutOfcpu, DeadlineExceeded, …; '' for none. */
   readonly reason: string;
-  /** The Ready condition is True. */
-  readonly ready: boolean;
-  /** Last transition of the Ready condition; undefined while there is no such condition. */
-  readonly readyChangedUs: number | undefined;
-  /** When the pod was bound. */
-  readonly scheduledUs: number | undefined;
   /** Reason of PodScheduled=False. */
   readonly scheduledReason: PodScheduledReason;
   readonly scheduledMessage: string;
   /** Reason of DisruptionTarget=True (PreemptionByScheduler, DeletionByTaintManager, …); '' for none. */
   readonly disruption: string;
-  /** When deletion was asked for; the deletionTimestamp is this plus `graceSeconds`. */
-  readonly deletionUs: number | undefined;
+  /** The deletionTimestamp is `deletionUs` plus this. */
   readonly graceSeconds: number;
-  /** The kubelet has seen the pod (status.startTime). */
-  readonly startUs: number | undefined;
-  /** The last container ended: the pod is Succeeded or Failed. */
-  readonly finishedUs: number | undefined;
-  readonly hasIp: boolean;
-  /** Restarts of all containers, and of the one with most. */
+  /** Of all containers. */
   readonly restarts: number;
+  /** Of the container with most. */
   readonly restartsMax: number;
   /** Reason of the first waiting container: ContainerCreating, CrashLoopBackOff, ErrImagePull, …; '' for none. */
   readonly waiting: string;
-  /** Exit code of the container that failed the pod, 0 otherwise. */
+  /** Of the container that failed the pod, 0 otherwise. */
   readonly exitCode: number;
-  /** Container states in detail where a component keeps them; else they follow from the fields above. */
+  /** Container states in detail where a component keeps them; else they follow from the other fields. */
   readonly containers: readonly ContainerStatus[] | undefined;
   readonly finalizers: readonly string[];
+}
+
+const NOTHING: Rest = Object.freeze({
+  nominatedNodeName: '',
+  reason: '',
+  scheduledReason: '',
+  scheduledMessage: '',
+  disruption: '',
+  graceSeconds: 0,
+  restarts: 0,
+  restartsMax: 0,
+  waiting: '',
+  exitCode: 0,
+  containers: undefined,
+  finalizers: NO_FINALIZERS,
+});
+const GATED: Rest = Object.freeze({
+  ...NOTHING,
+  scheduledReason: 'SchedulingGated',
+  scheduledMessage: 'Scheduling is blocked due to non-empty scheduling gates',
+});
+
+export class PodVersion {
+  readonly identity: PodIdentity;
+  /** Revision of the write that made this version; 0 in a draft. */
+  resourceVersion: number;
+  /** '' until bound. */
+  nodeName: string;
+  /**
+   * Number of `nodeName` among the nodes' names that the API server has met, by which programs find what they know of the
+   * node without a look-up by name; -1 until bound.
+   */
+  nodeNumber: number;
+  phase: PodPhase;
+  /** The Ready condition is True. */
+  ready: boolean;
+  hasIp: boolean;
+  /** Last transition of the Ready condition; undefined while there is no such condition. */
+  readyChangedUs: number | undefined;
+  /** When the pod was bound. */
+  scheduledUs: number | undefined;
+  /** When deletion was asked for; the deletionTimestamp is this plus `graceSeconds`. */
+  deletionUs: number | undefined;
+  /** The kubelet has seen the pod (status.startTime). */
+  startUs: number | undefined;
+  /** The last container ended: the pod is Succeeded or Failed. */
+  finishedUs: number | undefined;
+  #rest: Rest;
 
   /** A new pod, or with `from` a version with the same content. */
   constructor(
     identity: PodIdentity,
     init: PodInit | undefined,
-    from: PodObject | undefined,
+    from: PodVersion | undefined,
     resourceVersion: number,
   ) {
     this.identity = identity;
     this.resourceVersion = resourceVersion;
     this.nodeName = from ? from.nodeName : (init?.nodeName ?? identity.shape.spec.nodeName ?? '');
     this.nodeNumber = from ? from.nodeNumber : -1;
-    this.nominatedNodeName = from ? from.nominatedNodeName : '';
     this.phase = from ? from.phase : 'Pending';
-    this.reason = from ? from.reason : '';
     this.ready = from ? from.ready : false;
+    this.hasIp = from ? from.hasIp : false;
     this.readyChangedUs = from ? from.readyChangedUs : undefined;
     this.scheduledUs = from ? from.scheduledUs : undefined;
-    const isGated = !from && (identity.shape.spec.schedulingGates?.length ?? 0) > 0;
-    this.scheduledReason = from ? from.scheduledReason : isGated ? 'SchedulingGated' : '';
-    this.scheduledMessage = from ? from.scheduledMessage : isGated ? GATED : '';
-    this.disruption = from ? from.disruption : '';
     this.deletionUs = from ? from.deletionUs : undefined;
-    this.graceSeconds = from ? from.graceSeconds : 0;
     this.startUs = from ? from.startUs : undefined;
     this.finishedUs = from ? from.finishedUs : undefined;
-    this.hasIp = from ? from.hasIp : false;
-    this.restarts = from ? from.restarts : 0;
-    this.restartsMax = from ? from.restartsMax : 0;
-    this.waiting = from ? from.waiting : '';
-    this.exitCode = from ? from.exitCode : 0;
-    this.containers = from ? from.containers : undefined;
-    this.finalizers = from ? from.finalizers : (init?.finalizers ?? NO_FINALIZERS);
+    this.#rest = from ? from.#rest : restOf(identity, init);
+  }
+
+  get nominatedNodeName(): string {
+    return this.#rest.nominatedNodeName;
+  }
+  set nominatedNodeName(nominatedNodeName: string) {
+    if (nominatedNodeName !== this.#rest.nominatedNodeName) this.#rest = { ...this.#rest, nominatedNodeName };
+  }
+  get reason(): string {
+    return this.#rest.reason;
+  }
+  set reason(reason: string) {
+    if (reason !== this.#rest.reason) this.#rest = { ...this.#rest, reason };
+  }
+  get scheduledReason(): PodScheduledReason {
+    return this.#rest.scheduledReason;
+  }
+  set scheduledReason(scheduledReason: PodScheduledReason) {
+    if (scheduledReason !== this.#rest.scheduledReason) this.#rest = { ...this.#rest, scheduledReason };
+  }
+  get scheduledMessage(): string {
+    return this.#rest.scheduledMessage;
+  }
+  set scheduledMessage(scheduledMessage: string) {
+    if (scheduledMessage !== this.#rest.scheduledMessage) this.#rest = { ...this.#rest, scheduledMessage };
+  }
+  get disruption(): string {
+    return this.#rest.disruption;
+  }
+  set disruption(disruption: string) {
+    if (disruption !== this.#rest.disruption) this.#rest = { ...this.#rest, disruption };
+  }
+  get graceSeconds(): number {
+    return this.#rest.graceSeconds;
+  }
+  set graceSeconds(graceSeconds: number) {
+    if (graceSeconds !== this.#rest.graceSeconds) this.#rest = { ...this.#rest, graceSeconds };
+  }
+  get restarts(): number {
+    return this.#rest.restarts;
+  }
+  set restarts(restarts: number) {
+    if (restarts !== this.#rest.restarts) this.#rest = { ...this.#rest, restarts };
+  }
+  get restartsMax(): number {
+    return this.#rest.restartsMax;
+  }
+  set restartsMax(restartsMax: number) {
+    if (restartsMax !== this.#rest.restartsMax) this.#rest = { ...this.#rest, restartsMax };
+  }
+  get waiting(): string {
+    return this.#rest.waiting;
+  }
+  set waiting(waiting: string) {
+    if (waiting !== this.#rest.waiting) this.#rest = { ...this.#rest, waiting };
+  }
+  get exitCode(): number {
+    return this.#rest.exitCode;
+  }
+  set exitCode(exitCode: number) {
+    if (exitCode !== this.#rest.exitCode) this.#rest = { ...this.#rest, exitCode };
+  }
+  get containers(): readonly ContainerStatus[] | undefined {
+    return this.#rest.containers;
+  }
+  set containers(containers: readonly ContainerStatus[] | undefined) {
+    if (containers !== this.#rest.containers) this.#rest = { ...this.#rest, containers };
+  }
+  get finalizers(): readonly string[] {
+    return this.#rest.finalizers;
+  }
+  set finalizers(finalizers: readonly string[]) {
+    if (finalizers !== this.#rest.finalizers) this.#rest = { ...this.#rest, finalizers };
   }
 
   get uid(): number {
@@ -223,9 +308,22 @@ export class PodObject {
 
   /** A version to fill in: `const next = pod.draft(); next.phase = 'Running'; return next;` */
   draft(identity = this.identity): PodDraft {
-    return new PodObject(identity, undefined, this, 0);
+    return new PodVersion(identity, undefined, this, 0);
   }
 }
 
+function restOf({ shape }: PodIdentity, init: PodInit | undefined): Rest {
+  const rest = (shape.spec.schedulingGates?.length ?? 0) > 0 ? GATED : NOTHING;
+  return init?.finalizers ? { ...rest, finalizers: init.finalizers } : rest;
+}
+
+/** One version of a pod. All times in microseconds of virtual time; the API's whole seconds are cut by the reader. */
+export type PodObject = Readonly<PodVersion>;
+
+/** Tells pods from objects of other kinds. */
+export function isPod(object: object | undefined): object is PodObject {
+  return object instanceof PodVersion;
+}
+
 /** A version that no one else has seen yet. */
-export type PodDraft = { -readonly [K in keyof PodObject]: PodObject[K] };
+export type PodDraft = PodVersion;

@@ -5,7 +5,7 @@
 import { hashString } from '../../base/hash.ts';
 import type { ApiClient, PropagationPolicy } from '../../kube/api.ts';
 import { KINDS } from '../../kube/kinds.ts';
-import { PodObject } from '../../kube/pod-object.ts';
+import { isPod, type PodObject } from '../../kube/pod-object.ts';
 import type { KubeObject, OwnerReference } from '../../kube/types.ts';
 import { podNumber, podUid } from '../../kube/uid.ts';
 import { FOREGROUND, ORPHAN } from '../pod-requests.ts';
@@ -35,7 +35,7 @@ interface Seen {
 const NO_OWNERS: readonly OwnerReference[] = [];
 
 function see(item: Item): Seen {
-  if (item instanceof PodObject) {
+  if (isPod(item)) {
     const { namespace, name, owner, finalizers, terminating } = item;
     return {
       kind: 'Pod',
@@ -164,7 +164,7 @@ export class GarbageCollector {
       this.#items.set(see(dependent).uid, dependent);
       this.#toDelete.add(see(dependent).uid);
     }
-    if (item instanceof PodObject) return;
+    if (isPod(item)) return;
     this.#dependents.delete(uid);
   }
 
@@ -197,7 +197,7 @@ export class GarbageCollector {
   /** The newest version known of an item; pods come from their informer. */
   #current(uid: string): Item | undefined {
     const item = this.#items.get(uid);
-    return item instanceof PodObject ? this.#host.pods.current(item) : item;
+    return isPod(item) ? this.#host.pods.current(item) : item;
   }
 
   *#attemptToDelete(uid: string): Sync {
@@ -245,10 +245,9 @@ export class GarbageCollector {
   *#delete(item: Item, propagation: PropagationPolicy): Steps<boolean> {
     const { uid } = see(item);
     const options = { propagation, uid };
-    const { error } =
-      item instanceof PodObject
-        ? yield* call<PodObject>((reply) => this.#client.deletePod(item, options, reply))
-        : yield* call<KubeObject>((reply) => this.#client.delete(this.#keyOf(see(item)), options, reply));
+    const { error } = isPod(item)
+      ? yield* call<PodObject>((reply) => this.#client.deletePod(item, options, reply))
+      : yield* call<KubeObject>((reply) => this.#client.delete(this.#keyOf(see(item)), options, reply));
     return !error || error.code === 404 || error.code === 409;
   }
 

@@ -2,7 +2,7 @@
 // Source: pkg/controller/util/consistency/consistency.go, 1.37 (gates StaleControllerConsistency…).
 
 import type { Informer, PodInformer } from '../../kube/api.ts';
-import { PodObject } from '../../kube/pod-object.ts';
+import { isPod, type PodObject } from '../../kube/pod-object.ts';
 import type { KubeObject } from '../../kube/types.ts';
 
 interface Watermark {
@@ -25,7 +25,7 @@ export class OwnWrites {
     if (!written) return;
     let mark = this.#writes.get(key);
     if (!mark) this.#writes.set(key, (mark = { object: 0, pods: 0 }));
-    if (written instanceof PodObject) mark.pods = Math.max(mark.pods, written.resourceVersion);
+    if (isPod(written)) mark.pods = Math.max(mark.pods, written.resourceVersion);
     else mark.object = Math.max(mark.object, Number(written.metadata.resourceVersion));
   }
 

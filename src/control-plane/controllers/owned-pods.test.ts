@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { PodInformer, WatchHandler } from '../../kube/api.ts';
-import { PodIdentity, PodObject } from '../../kube/pod-object.ts';
+import { PodIdentity, type PodObject, PodVersion } from '../../kube/pod-object.ts';
 import type { PodShape } from '../../kube/pod-shape.ts';
 import { OwnedPods } from './owned-pods.ts';
 
@@ -36,7 +36,12 @@ type Version = typeof version extends fc.Arbitrary<infer V> ? V : never;
 function podOf({ slot, owner, shape, phase, ready, isTerminating }: Version): PodObject {
   const reference = OWNERS[owner];
   const init = { shape: SHAPES[shape]!, name: `p${slot}`, ...(reference && { owner: reference }) };
-  const pod = new PodObject(new PodIdentity(init, init.shape, slot + 1, slot, 0), init, undefined, 1).draft();
+  const pod = new PodVersion(
+    new PodIdentity(init, init.shape, slot + 1, slot, 0),
+    init,
+    undefined,
+    1,
+  ).draft();
   return Object.assign(pod, { phase: PHASES[phase]!, ready, ...(isTerminating && { deletionUs: 1 }) });
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PodObject } from '../../kube/pod-object.ts';
-import { PodObject as Pod, PodIdentity } from '../../kube/pod-object.ts';
+import { PodIdentity, PodVersion } from '../../kube/pod-object.ts';
 import type { ReplicaSet } from '../../kube/types.ts';
 import { WallClock } from '../../kube/wall-clock.ts';
 import { constantLatency } from '../latency.ts';
@@ -19,7 +19,7 @@ function pod(uid: number, fields: Partial<PodObject> = {}, annotations = {}): Po
     (fields as { createdUs?: number }).createdUs ?? 0,
   );
   const { createdUs: _, ...rest } = fields as Record<string, unknown>;
-  return Object.assign(new Pod(identity, undefined, undefined, 1).draft(), rest);
+  return Object.assign(new PodVersion(identity, undefined, undefined, 1).draft(), rest);
 }
 
 const cost = (value: string) => ({ 'controller.kubernetes.io/pod-deletion-cost': value });

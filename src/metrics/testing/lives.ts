@@ -1,6 +1,6 @@
 /** Pods, nodes and workloads by hand, and what is told of them, without a simulator. */
 import type { PodDraft, PodInit } from '../../kube/pod-object.ts';
-import { PodIdentity, PodObject } from '../../kube/pod-object.ts';
+import { PodIdentity, type PodObject, PodVersion } from '../../kube/pod-object.ts';
 import type { PodShape } from '../../kube/pod-shape.ts';
 import type { KubeObject, PodSpec } from '../../kube/types.ts';
 import { Recorder, type RecorderOptions } from '../recorder.ts';
@@ -46,7 +46,7 @@ export class Scene {
     const slot = this.#freeSlots.pop() ?? this.#pods.size;
     const whole = { shape, name, ...init };
     const identity = new PodIdentity(whole, shape, ++this.#lastUid, slot, atSeconds * SECOND);
-    const pod = new PodObject(identity, whole, undefined, 1);
+    const pod = new PodVersion(identity, whole, undefined, 1);
     this.#pods.set(name, pod);
     this.recorder.podChanged(undefined, pod, atSeconds * SECOND);
     return pod;

@@ -1,6 +1,6 @@
 /** Objects for the tests of queueing hints. */
 import { Cluster } from '../../cluster/cluster.ts';
-import { PodIdentity, PodObject } from '../../kube/pod-object.ts';
+import { PodIdentity, type PodObject, PodVersion } from '../../kube/pod-object.ts';
 import type { KubeObject, Node, PodSpec, StringMap } from '../../kube/types.ts';
 import type { EventKind, Subject } from '../queue/cluster-event.ts';
 import { HINT_TABLES } from '../queue/hints/tables.ts';
@@ -21,7 +21,7 @@ export function pod({ namespace = 'default', labels = {}, cpu = '1', ...rest }: 
   const containers = [{ name: 'main', image: 'app', resources: { requests: { cpu } } }];
   const shape = { namespace, labels, spec: { containers, ...spec } };
   const init = { shape, name: 'pod' };
-  const draft = new PodObject(new PodIdentity(init, shape, 1, 0, 0), init, undefined, 1).draft();
+  const draft = new PodVersion(new PodIdentity(init, shape, 1, 0, 0), init, undefined, 1).draft();
   draft.nodeName = nodeName;
   draft.nominatedNodeName = nominatedNodeName;
   return draft;
