@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { loadScenario, memoryFiles } from '../src/index.ts';
+import { pricePerHour } from '../src/kube/node-names.ts';
 import type { Deployment, Node } from '../src/kube/types.ts';
 import { Run } from '../src/simulator/run.ts';
 
@@ -54,6 +55,22 @@ describe('apply', () => {
       ['c', undefined],
       ['side', undefined],
     ]);
+  });
+
+  it('lets a node that joins cost what the catalogue says, unless it says so itself', async () => {
+    const joins = (name: string, annotations = '') =>
+      `{apiVersion: v1, kind: Node, metadata: {name: ${name}, labels: {node.kubernetes.io/instance-type: m5.xlarge}${annotations}}, status: {allocatable: {cpu: 4, memory: 8Gi}}}`;
+    const own = ', annotations: {wavetank.io/price-per-hour: "0.1"}';
+    const done = await run(`{at: 1m, apply: [${joins('n')}, ${joins('own', own)}, ${joins('a-0')}]}`);
+    expect(['n', 'own', 'a-0'].map((name) => pricePerHour(node(done, name)))).toEqual([
+      0.192,
+      0.1,
+      undefined,
+    ]);
+    expect(node(done, 'a-0').metadata.labels).toHaveProperty(
+      ['node.kubernetes.io/instance-type'],
+      'm5.xlarge',
+    );
   });
 
   it('replaces a container of the apply before', async () => {

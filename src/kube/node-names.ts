@@ -1,6 +1,6 @@
 // How nodes say which pool they belong to and what they cost.
 
-import type { Node } from './types.ts';
+import type { KubeObject, Node } from './types.ts';
 
 /** Label: the group (pool) of a scenario that a node belongs to. */
 export const NODE_GROUP_LABEL = 'wavetank.io/node-group';
@@ -23,6 +23,13 @@ const POOL_LABELS = [
 export function poolOf({ metadata }: Node): string {
   const label = POOL_LABELS.find((name) => metadata.labels?.[name]);
   return label === undefined ? 'nodes' : metadata.labels![label]!;
+}
+
+/** The node with what it costs an hour. */
+export function withPrice<T extends KubeObject>(node: T, usdPerHour: number): T {
+  const { metadata } = node;
+  const annotations = { ...metadata.annotations, [PRICE_ANNOTATION]: String(usdPerHour) };
+  return { ...node, metadata: { ...metadata, annotations } };
 }
 
 /** What the node costs an hour; undefined where unknown. */

@@ -85,7 +85,7 @@ async function gather(parts: SoundParts, context: LoadContext, options: LoadOpti
   const areNodesKnown = parts.cluster !== undefined && context.problems.length === nProblems;
   const scheduler = await readScheduler(valueAt(data, ['scheduler']), context);
   const replayed = await readSimkubeTraces(parts.workload, context);
-  const actions = inTime([...replayed, ...(await readTimeline(parts.timeline, context))]);
+  const actions = inTime([...replayed, ...(await readTimeline(parts.timeline, catalog, context))]);
   const known = {
     objects: areObjectsKnown ? objects.keys : undefined,
     nodes: areNodesKnown ? new KnownNodes(groups, nodes) : undefined,

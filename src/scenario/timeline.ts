@@ -1,7 +1,9 @@
 /** The timeline of a scenario in the order of time, with the objects that its `apply` actions bring. */
 import { parseDurationUs } from '../base/duration.ts';
+import type { Catalog } from '../catalog/catalog.ts';
 import { type LocatedObject, type Position, readManifests } from '../kube/read-manifests.ts';
-import type { KubeObject } from '../kube/types.ts';
+import type { KubeObject, Node } from '../kube/types.ts';
+import { listPrice } from './list-prices.ts';
 import type { LoadContext, Path } from './load-context.ts';
 import type { Place } from './located-yaml.ts';
 import { ObjectSet } from './object-set.ts';
@@ -14,6 +16,8 @@ export type TimedAction = Action & {
   readonly place: Place;
   /** What `apply` applies, in order; Nodes first. */
   readonly objects: readonly KubeObject[];
+  /** What Nodes among them cost an hour where it is not they that say it, by name. */
+  readonly listPrices?: Readonly<Record<string, number>>;
 };
 
 /** A timed action with what the checks need. */
@@ -27,6 +31,7 @@ export interface ReadAction {
 /** Sorted by time; at one time in the order of the list. */
 export async function readTimeline(
   entries: readonly (TimelineEntry | undefined)[],
+  catalog: Catalog,
   context: LoadContext,
 ): Promise<ReadAction[]> {
   const read: ReadAction[] = [];
@@ -37,14 +42,28 @@ export async function readTimeline(
     const set = new ObjectSet();
     if (action.name === 'apply') await readApplied(action.args, path, context, set);
     context.problems.push(...set.problems);
-    const objects = [...set.nodes.map(({ object }) => object), ...set.objects()];
+    const nodes = set.nodes.map(({ object }) => object as Node);
     read.push({
-      action: { ...action, atUs: parseDurationUs(entry.at), place: context.place(path), objects },
+      action: {
+        ...action,
+        atUs: parseDurationUs(entry.at),
+        place: context.place(path),
+        objects: [...nodes, ...set.objects()],
+        ...pricesOf(nodes, catalog),
+      },
       path,
       set,
     });
   }
   return read.sort((a, b) => a.action.atUs - b.action.atUs);
+}
+
+function pricesOf(nodes: readonly Node[], catalog: Catalog): Pick<TimedAction, 'listPrices'> {
+  const prices = nodes.flatMap((node): [name: string, price: number][] => {
+    const price = listPrice(node, catalog);
+    return price === undefined ? [] : [[node.metadata.name!, price]];
+  });
+  return prices.length > 0 ? { listPrices: Object.fromEntries(prices) } : {};
 }
 
 type Applied = Extract<Action, { name: 'apply' }>['args'];

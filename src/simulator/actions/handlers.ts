@@ -30,7 +30,7 @@ type Handlers = {
 };
 
 const HANDLERS: Handlers = {
-  apply: (context, _, { objects }) => apply(context, objects),
+  apply: (context, _, action) => apply(context, action),
   delete: remove,
   scale,
   patch,
