@@ -24,6 +24,8 @@ export interface PodClaimsOptions<T extends KubeObject> {
   readonly enqueue: (key: string) => void;
 }
 
+const NONE: readonly string[] = [];
+
 export class PodClaims<T extends KubeObject> {
   readonly #options: PodClaimsOptions<T>;
   readonly #orphans: Orphans;
@@ -80,6 +82,7 @@ export class PodClaims<T extends KubeObject> {
 
   #adoptersOf(shape: PodShape): readonly string[] {
     const { owners, selectorOf } = this.#options;
+    if (owners.size === 0) return NONE;
     let keys = this.#adopters.get(shape);
     if (!keys) {
       keys = [...owners.inNamespace(shape.namespace)]

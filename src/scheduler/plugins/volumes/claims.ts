@@ -22,12 +22,14 @@ export interface ClaimOwner {
   readonly uid: string | number;
 }
 
+const NONE: readonly ClaimVolume[] = [];
 const volumesByClass = new WeakMap<PodClass, readonly ClaimVolume[]>();
 
 export function claimVolumes(cls: PodClass): readonly ClaimVolume[] {
+  if (!cls.spec.volumes) return NONE;
   let volumes = volumesByClass.get(cls);
   if (!volumes) {
-    volumes = (cls.spec.volumes ?? [])
+    volumes = cls.spec.volumes
       .filter((volume) => volume.persistentVolumeClaim || volume.ephemeral)
       .map(({ name, persistentVolumeClaim: claim }) => ({ volumeName: name, claimName: claim?.claimName }));
     volumesByClass.set(cls, volumes);
