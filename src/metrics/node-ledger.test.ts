@@ -80,6 +80,18 @@ describe('a node in the sums', () => {
     expect(pool(metrics, 'p')).toMatchObject({ ...expected, cpu: [2000, 0, 100 / 600, 0.25] });
   });
 
+  it('that comes again under its name has the pods that are bound after that', () => {
+    const scene = new Scene();
+    const first = nodeOf('n', '4');
+    scene.object(0, undefined, first);
+    for (const name of ['a', 'b']) scene.create(0, name, shape);
+    scene.bind(10, 'a', 'n');
+    scene.object(20, first, undefined);
+    scene.object(20, undefined, nodeOf('n', '4'));
+    scene.bind(30, 'b', 'n');
+    expect([...finish(scene, 40).nodes.nPodsEver]).toEqual([1, 1]);
+  });
+
   it('may grow and shrink', () => {
     const scene = new Scene();
     const first = nodeOf('n', '2');

@@ -7,6 +7,7 @@ import type { Interner } from '../base/interner.ts';
 import { parseMilli, parseValue } from '../base/quantity.ts';
 import { CPU, MEMORY, newResourceInterner, PODS, type ResourceVector } from '../cluster/resources.ts';
 import { poolOf, pricePerHour } from '../kube/node-names.ts';
+import type { PodObject } from '../kube/pod-object.ts';
 import type { Node } from '../kube/types.ts';
 import { ResourceUse } from './resource-use.ts';
 
@@ -77,6 +78,8 @@ export class NodeLedger {
   /** Told before the node itself was: of what runs in a cluster that was there before the run. */
   readonly #usedBefore = new Map<string, readonly [cpuMilli: number, memoryBytes: number]>();
   readonly #rowOf = new Map<string, number>();
+  /** By `PodObject.nodeNumber`: where its node was found last. */
+  readonly #rowOfNumber: number[] = [];
   readonly #poolOf = new Map<string, number>();
 
   constructor() {
@@ -86,6 +89,15 @@ export class NodeLedger {
   /** Row of the node of that name that is there, or -1. */
   find(name: string): number {
     return this.#rowOf.get(name) ?? -1;
+  }
+
+  /** Row of the node that a pod is bound to, or -1 if it is not there. */
+  findOf({ nodeName, nodeNumber }: PodObject): number {
+    const known = this.#rowOfNumber[nodeNumber];
+    if (known !== undefined && this.rows[known]!.removedUs === undefined) return known;
+    const row = this.find(nodeName);
+    if (row !== -1 && nodeNumber >= 0) this.#rowOfNumber[nodeNumber] = row;
+    return row;
   }
 
   /** The number of a resource. */

@@ -106,7 +106,7 @@ export class PodRecorder implements SchedulerObserver {
     this.counts.nPending--;
     this.#totals.nScheduled++;
     numbers[at + FIELD.scheduledUs] = nowUs;
-    const row = nodes.find(pod.nodeName);
+    const row = nodes.findOf(pod);
     numbers[at + FIELD.nodeRow] = row;
     if (row !== -1) nodes.place(row, requests, isDaemon, 1, nowUs);
     const queuedUs = numbers[at + FIELD.queuedUs]!;

@@ -1,4 +1,5 @@
 /** Pods, nodes and workloads by hand, and what is told of them, without a simulator. */
+import { Interner } from '../../base/interner.ts';
 import type { PodDraft, PodInit } from '../../kube/pod-object.ts';
 import { PodIdentity, type PodObject, PodVersion } from '../../kube/pod-object.ts';
 import type { PodShape } from '../../kube/pod-shape.ts';
@@ -27,6 +28,7 @@ export class Scene {
   readonly recorder: Recorder;
   readonly #pods = new Map<string, PodObject>();
   readonly #freeSlots: number[] = [];
+  readonly #nodeNames = new Interner();
   #lastUid = 0;
 
   constructor(options: RecorderOptions = {}) {
@@ -66,6 +68,7 @@ export class Scene {
     scheduler.podAssumed(identity, nodeName, 0, atSeconds * SECOND);
     this.change(atSeconds, name, (draft) => {
       draft.nodeName = nodeName;
+      draft.nodeNumber = this.#nodeNames.idOf(nodeName);
       draft.scheduledMessage = '';
       draft.scheduledReason = '';
     });
