@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { Taint } from '../../kube/types.ts';
 import { defaultProfile } from '../default-profile.ts';
 import type { Profile } from '../framework/profile.ts';
 import { firstTop, heapTop } from '../framework/tie-break.ts';
-import { Duel, type Step } from '../testing/duel.ts';
+import { Duel, type Step, spread, ZONE } from '../testing/duel.ts';
 
 /** Classes of pods that differ in what they ask for. */
 function specOf(i: number) {
@@ -79,5 +80,31 @@ test('who is no longer asked for is no longer kept current, and takes in what it
   expect(duel.index.nTogether).toBe(40);
   for (let i = 0; i < 20; i++) round(0, 20);
   round(0, 40);
+  expect(duel.index.speed.nPlain.size).toBe(0);
+});
+
+test('who took in changes while groups were numbered anew is right when it is asked for', () => {
+  const duel = new Duel(0, () => profileOf(1, 100));
+  // All of one zone, none tainted: one group.
+  for (let i = 0; i < 150; i++) duel.addNode(105 * i);
+  const round = (beforeEach: () => void, endsPods = true) => {
+    for (let i = 0; i < 20; i++) {
+      beforeEach();
+      duel.schedule({ ...specOf(i), ...spread(ZONE, 'ScheduleAnyway', 'a') }, 'a');
+      if (endsPods) duel.take({ unbind: i });
+    }
+  };
+  for (let i = 0; i < 4; i++) round(() => {});
+  expect(duel.index.nTogether).toBe(20);
+  const first = duel.cluster.nodes.objects[0]!;
+  const taints: Taint[] = [];
+  // As many taints as no node had before make a group of their own, until there are no more numbers of groups.
+  const taint = () => {
+    taints.push({ key: `k${taints.length}`, effect: 'PreferNoSchedule' });
+    duel.cluster.updateNode(0, { ...first, spec: { taints: [...taints] } });
+  };
+  // All but the tainted node get pods: taken for one of the others it would be the best.
+  for (let i = 0; i < 10; i++) round(taint, false);
+  for (let i = 0; i < 70; i++) round(taint);
   expect(duel.index.speed.nPlain.size).toBe(0);
 });

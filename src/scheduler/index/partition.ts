@@ -119,11 +119,13 @@ export class Partition implements Visitor {
     return this.#changes.nCopies - this.#askedAt <= PATIENCE * usual;
   }
 
-  /** Whether it can take in changes of nodes before it is asked for. */
+  /**
+   * Whether it can take in changes of nodes before it is asked for. If the groups were numbered anew meanwhile, what it takes
+   * in is of no use and does no harm: all nodes are placed anew when it is asked for.
+   */
   canTakeIn(positions: Positions): boolean {
-    const grouping = this.#grouping;
-    grouping.catchUp(positions);
-    return this.obstacle === '' && grouping.obstacle === '' && this.#groupingVersion === grouping.version;
+    this.#grouping.catchUp(positions);
+    return this.obstacle === '' && this.#grouping.obstacle === '';
   }
 
   /** Works out local scores. */
