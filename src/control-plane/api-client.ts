@@ -16,7 +16,7 @@ import type { QueueLoad } from '../metrics/run-metrics.ts';
 import { WaitLine } from '../metrics/wait-line.ts';
 import { TokenBucket } from '../sim/token-bucket.ts';
 import type { Process } from './api-process.ts';
-import { OP, type Op, Request } from './request.ts';
+import { OP, type Op } from './request.ts';
 
 const NO_OPTIONS: DeleteOptions = {};
 
@@ -178,6 +178,9 @@ export class Client implements ApiClient {
   ): void {
     const { process } = this;
     if (!process.isRunning) return;
-    process.server.submit(new Request(this, op, target, what, arg, reply as Reply<never> | undefined, tag));
+    const { server } = process;
+    server.submit(
+      server.newRequest().begin(this, op, target, what, arg, reply as Reply<never> | undefined, tag),
+    );
   }
 }

@@ -24,7 +24,7 @@ import { INSTANT, type LatencyModel } from './latency.ts';
 import { Leases } from './leases.ts';
 import { ObjectRequests } from './object-requests.ts';
 import { PodRequests } from './pod-requests.ts';
-import { OP, OP_NAMES, type Outcome, type Request } from './request.ts';
+import { OP, OP_NAMES, type Outcome, Request } from './request.ts';
 import { type RestoreRefusal, restore } from './restore.ts';
 import { WatchDelivery } from './watch-delivery.ts';
 
@@ -90,6 +90,8 @@ export class ApiServer implements Api {
   readonly #lazyWriters: LazyWriter[] = [];
   /** Renewals of leases in elections. */
   #nElectionUpdates = 0;
+  /** A request that is over and that nobody holds any more. */
+  #spareRequest: Request | undefined;
   #replies: Request[] = [];
   #spareReplies: Request[] = [];
 
@@ -142,10 +144,17 @@ export class ApiServer implements Api {
     return this.#processes.values();
   }
 
+  /** To be filled in and submitted. Most requests in instant mode are over when `submit` returns: one serves them all. */
+  newRequest(): Request {
+    const request = this.#spareRequest ?? new Request();
+    this.#spareRequest = undefined;
+    return request;
+  }
+
   submit(request: Request): void {
     const { nowUs } = this.simulation;
     if (this.latency.isInstant) {
-      this.#commit(request);
+      if (this.#commit(request)) this.#spareRequest = request;
       return;
     }
     const sendUs = request.client.sendUs(nowUs);
@@ -267,15 +276,20 @@ export class ApiServer implements Api {
       : latency.requestUs();
   }
 
-  #commit(request: Request): void {
+  /** Whether that was all: nothing more will come of the request, no reply either. */
+  #commit(request: Request): boolean {
     if (request.server >= 0 && !this.instances.isUp(request.server)) this.#fail(request, UNREACHABLE);
     else if (!this.etcd.isAvailable) this.#block(request);
     else {
       this.#execute(request);
       if (request.result instanceof BudgetConflict)
         this.simulation.after(this.latency.evictionRetryUs(), this.#requestKind, STEP.commit, 0, request);
-      else if (!this.#isSentAgain(request, 0)) this.#replyTo(request);
+      else if (!this.#isSentAgain(request, 0)) {
+        this.#replyTo(request);
+        return !request.reply;
+      }
     }
+    return false;
   }
 
   #block(request: Request): void {

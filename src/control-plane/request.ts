@@ -45,17 +45,17 @@ export const OP_NAMES: readonly string[] = [
 ];
 
 export class Request {
-  readonly client: Client;
-  readonly op: Op;
+  client!: Client;
+  op!: Op;
   /** The object, its key, or what a new pod is made from. */
-  readonly target: unknown;
+  target: unknown;
   /** An edit, a node name or delete options. */
-  readonly what: unknown;
-  readonly arg: unknown;
-  readonly reply: Reply<never> | undefined;
-  readonly tag: unknown;
+  what: unknown;
+  arg: unknown;
+  reply: Reply<never> | undefined;
+  tag: unknown;
   /** The life of the process that asked; replies to an earlier life are dropped. */
-  readonly life: number;
+  life = 0;
   /** The API server that it was sent to. */
   server = -1;
   /** How often it was sent again because the server asked for it. */
@@ -64,7 +64,8 @@ export class Request {
   isBlocked = false;
   result: unknown;
 
-  constructor(
+  /** Makes it a new request. */
+  begin(
     client: Client,
     op: Op,
     target: unknown,
@@ -72,7 +73,7 @@ export class Request {
     arg: unknown,
     reply: Reply<never> | undefined,
     tag: unknown,
-  ) {
+  ): this {
     this.client = client;
     this.op = op;
     this.target = target;
@@ -81,7 +82,11 @@ export class Request {
     this.reply = reply;
     this.tag = tag;
     this.life = client.process.life;
+    this.server = -1;
+    this.nResends = 0;
+    this.isBlocked = false;
     this.result = undefined;
+    return this;
   }
 
   edit<T>(): Edit<T> {
