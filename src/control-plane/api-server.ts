@@ -24,7 +24,7 @@ import { INSTANT, type LatencyModel } from './latency.ts';
 import { Leases } from './leases.ts';
 import { ObjectRequests } from './object-requests.ts';
 import { PodRequests } from './pod-requests.ts';
-import { OP, OP_NAMES, type Outcome, Request } from './request.ts';
+import { OP, type Outcome, Request } from './request.ts';
 import { type RestoreRefusal, restore } from './restore.ts';
 import { WatchDelivery } from './watch-delivery.ts';
 
@@ -320,7 +320,7 @@ export class ApiServer implements Api {
 
   /** The request comes to nothing; clients that retry send it again instead of hearing of it. */
   #fail(request: Request, failure: Failure, delayUs = 0): void {
-    const name = nameOf(request);
+    const name = request.label;
     if (failure !== UNREACHABLE) this.counters.request(name);
     this.counters.failure(name, failure.code);
     const { retryUs } = request.client;
@@ -369,7 +369,7 @@ export class ApiServer implements Api {
   #execute(request: Request): void {
     const outcome = this.#perform(request);
     request.result = outcome;
-    const name = nameOf(request);
+    const name = request.label;
     this.counters.request(name);
     if (outcome instanceof Failure) this.counters.failure(name, outcome.code);
   }
@@ -396,10 +396,4 @@ export class ApiServer implements Api {
     if (result instanceof Failure) answer(result as ApiError, undefined, tag);
     else answer(undefined, result, tag);
   }
-}
-
-function nameOf(request: Request): string {
-  const what = OP_NAMES[request.op]!;
-  if (request.op < OP.create || request.op >= OP.event) return what;
-  return `${what} ${(request.target as { readonly kind: string }).kind}`;
 }

@@ -26,7 +26,7 @@ export const OP = {
 export type Op = (typeof OP)[keyof typeof OP];
 
 /** What is counted per operation; of the generic ones the kind is appended. */
-export const OP_NAMES: readonly string[] = [
+const OP_NAMES: readonly string[] = [
   'create Pod',
   'create Pod/binding',
   'patch Pod',
@@ -87,6 +87,13 @@ export class Request {
     this.isBlocked = false;
     this.result = undefined;
     return this;
+  }
+
+  /** By which it is counted: verb and resource. */
+  get label(): string {
+    const what = OP_NAMES[this.op]!;
+    if (this.op < OP.create || this.op >= OP.event) return what;
+    return `${what} ${(this.target as { readonly kind: string }).kind}`;
   }
 
   edit<T>(): Edit<T> {
