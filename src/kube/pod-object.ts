@@ -151,6 +151,7 @@ const GATED: Rest = Object.freeze({
   scheduledMessage: 'Scheduling is blocked due to non-empty scheduling gates',
 });
 
+/** A version while it is made; whoever else holds one has it as a `PodObject`. What it does not set it shares with its origin. */
 export class PodVersion {
   readonly identity: PodIdentity;
   /** Revision of the write that made this version; 0 in a draft. */

@@ -1,6 +1,6 @@
 /**
- * Prices of nodes that manifests, snapshots and timelines list: the catalogue's, where it knows the type and its list is of the node's
- * region. What was bought in another way (spot machines) has no list price.
+ * Prices of nodes that manifests, snapshots and timelines list: the catalogue's, where it knows the type and its list is
+ * of the node's region. What was bought in another way (spot machines) has no list price.
  */
 import type { Catalog } from '../catalog/catalog.ts';
 import { PRICE_ANNOTATION, withPrice } from '../kube/node-names.ts';
